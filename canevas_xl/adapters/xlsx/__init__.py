@@ -1,0 +1,1 @@
+"""Owns workbooks as files: writing a plan, stamping copies, reading cells."""

@@ -1,0 +1,1 @@
+"""Owns the use cases, and the ports that they look through."""

@@ -1,0 +1,1 @@
+"""Owns the comparison, pure: notes from prices and impacts."""

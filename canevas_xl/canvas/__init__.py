@@ -1,0 +1,1 @@
+"""Owns the design and issue of canvases, pure: lint, seal, plan workbooks."""

@@ -1,0 +1,40 @@
+"""Owns the rendering of findings and faults as sentences, last, in the user's language."""
+
+from __future__ import annotations
+
+from canevas_xl.errors import Fault
+from canevas_xl.findings.catalogue import kinds
+from canevas_xl.findings.finding import Finding
+
+
+def message(finding: Finding, language: str) -> str:
+    """Say what was found, in ``language`` (``fr`` or ``en``)."""
+    return finding.kind.message[language].format_map(_spoken(finding.facts, language))
+
+
+def remedy(finding: Finding, language: str) -> str:
+    """Say what to do about it."""
+    return finding.kind.remedy[language].format_map(_spoken(finding.facts, language))
+
+
+def fault_message(fault: Fault, language: str) -> str:
+    """Say what stopped the work and what to do, in one paragraph."""
+    kind = kinds()[fault.code]
+    facts = _spoken(tuple(fault.facts.items()), language)
+    return f"{kind.message[language].format_map(facts)} {kind.remedy[language].format_map(facts)}"
+
+
+def _spoken(facts: tuple[tuple[str, object], ...], language: str) -> dict[str, str]:
+    return {key: spoken(value, language) for key, value in facts}
+
+
+def spoken(value: object, language: str) -> str:
+    """Write a fact as people read it: numbers with the language's decimal sign, lists with commas."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        text = f"{value:.6g}"
+        return text.replace(".", ",") if language == "fr" else text
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(spoken(item, language) for item in value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""Owns the assessment, pure: inventory, characterisation, weighting."""

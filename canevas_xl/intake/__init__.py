@@ -1,0 +1,1 @@
+"""Owns the reading of what comes back, pure: locate, parse, compare."""

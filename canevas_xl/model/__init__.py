@@ -1,0 +1,1 @@
+"""Owns the nouns: frozen values without input or output."""

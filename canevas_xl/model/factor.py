@@ -1,0 +1,101 @@
+"""Owns processes and their factors: what one unit of a thing causes, stage by stage, and where that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from canevas_xl.model.vocabulary import INDICATORS, TOTAL
+
+Impacts = tuple[float | None, ...]
+"""One value per category of :data:`INDICATORS`, per unit of the process; None where the source gives none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One row of a source: what it is, how it may be used, how good it is."""
+
+    id: str
+    name_fr: str
+    name_en: str
+    unit: str
+    group: str
+    """``food``, ``materials``, ``transport_freight``…"""
+    source: str
+    source_version: str
+    source_id: str
+    licence: str
+    """Key of the set's licence table, which says whether rows may be sent on."""
+    geography: str
+    reference_year: int | None
+    valid_until: date | None
+    """End of the period of validity; a passed one is said, not punished."""
+    uncertainty_percent: float | None
+    """Half-width of the source's 95 % interval; None where it gives none."""
+    dqr: float | None
+    """Data quality rating of the source, 1 (best) to 5."""
+    basis: str
+    """Which characterisation the values follow."""
+    contains: tuple[str, ...]
+    """Life-cycle stages that the value already holds."""
+    withdrawn: str
+    """Why no list may offer it; empty when it may be offered."""
+    same_as: str
+    """The id that stands for a group of identical rows; empty when it stands alone."""
+    note: str
+
+    def name(self, language: str) -> str:
+        """The name in ``language``."""
+        return self.name_fr if language == "fr" else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """The terms of rows."""
+
+    code: str
+    title: str
+    attribution: str
+    may_be_sent: bool
+    """Whether a row may travel in a workbook to somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorSet:
+    """Processes and factors of one release."""
+
+    id: str
+    version: str
+    sha256: str
+    """Of its data files, as the manifest states and the loader verifies."""
+    processes: Mapping[str, Process]
+    factors: Mapping[tuple[str, str], Impacts]
+    """(process id, stage) → values; a process has stages of the vocabulary, :data:`TOTAL`, or both."""
+    licences: Mapping[str, Licence]
+
+    def stages(self, process: str) -> tuple[str, ...]:
+        """Stages by which a process is computed: its own, else its published total."""
+        own = tuple(stage for (name, stage) in self.factors if name == process and stage != TOTAL)
+        return own or (TOTAL,)
+
+    def impacts(self, process: str, stage: str) -> Impacts:
+        """Values of one process at one stage."""
+        return self.factors[process, stage]
+
+    def whole(self, process: str) -> Impacts:
+        """Values over all stages as the canvas computes them: the sum of the stages, unknown if one is."""
+        rows = [self.factors[process, stage] for stage in self.stages(process)]
+        return tuple(_sum_known([row[i] for row in rows]) for i in range(len(INDICATORS)))
+
+    def by_total(self) -> FactorSet:
+        """The same set computed from published totals only, for those processes that have one."""
+        totals = {name for (name, stage) in self.factors if stage == TOTAL}
+        kept = {key: row for key, row in self.factors.items() if key[0] not in totals or key[1] == TOTAL}
+        return replace(self, factors=MappingProxyType(kept))
+
+
+def _sum_known(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None

@@ -1,0 +1,1 @@
+"""Owns what is shown: results laid out as workbook plans."""
