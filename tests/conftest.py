@@ -1,0 +1,40 @@
+"""What tests share: official files, the office program, and the shipped templates and factors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.load_profile("house")
+
+
+def missing(reason: str) -> None:
+    """Skip with a plain reason; in CI, where everything is installed, fail instead."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The folder of official files that ADEME publishes, named by CANEVAS_REFERENCE_DATA."""
+    named = os.environ.get("CANEVAS_REFERENCE_DATA", "")
+    if not named or not Path(named).is_dir():
+        missing("the official data files are not here: set CANEVAS_REFERENCE_DATA to their folder")
+    return Path(named)
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """The path of LibreOffice's program."""
+    program = shutil.which("soffice")
+    if program is None:
+        missing("LibreOffice is not installed")
+    return str(program)
