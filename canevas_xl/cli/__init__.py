@@ -1,0 +1,26 @@
+"""Owns the command line: arguments to use cases, results to short lines, tables or one JSON object."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from canevas_xl.cli.arguments import parse_arguments
+from canevas_xl.cli.commands import run
+from canevas_xl.cli.show import Screen
+from canevas_xl.errors import Fault
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 done, 1 findings that block, 2 wrong use, 3 fault outside (DESIGN §5).
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    screen = Screen.for_arguments(given)
+    try:
+        return run(parse_arguments(given, screen.language), screen)
+    except Fault as fault:
+        screen.fault(fault)
+        return fault.exit_code
