@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from canevas_xl.model.vocabulary import INDICATORS, TOTAL
+from canevas_xl.model.vocabulary import INDICATORS, STAGES, TOTAL
 
 Impacts = tuple[float | None, ...]
 """One value per category of :data:`INDICATORS`, per unit of the process; None where the source gives none."""
@@ -39,9 +39,11 @@ class Process:
     basis: str
     """Which characterisation the values follow."""
     contains: tuple[str, ...]
-    """Life-cycle stages that the value already holds."""
+    """Life-cycle stages that the value already holds, published apart or not; empty for plain materials, energy,
+    freight and waste treatment."""
     withdrawn: str
-    """Why no list may offer it; empty when it may be offered."""
+    """Code of the reason why no list may offer it (texts ``factors``, ``withdrawn.<code>``); empty when it may be
+    offered. A flow may still name it on purpose."""
     same_as: str
     """The id that stands for a group of identical rows; empty when it stands alone."""
     note: str
@@ -74,11 +76,21 @@ class FactorSet:
     factors: Mapping[tuple[str, str], Impacts]
     """(process id, stage) → values; a process has stages of the vocabulary, :data:`TOTAL`, or both."""
     licences: Mapping[str, Licence]
+    _stages: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    """Own stages by process, in order of display: looked up for every line of every canvas."""
+
+    def __post_init__(self) -> None:
+        """Index the stages once."""
+        own: dict[str, list[str]] = {}
+        for process, stage in self.factors:
+            if stage != TOTAL:
+                own.setdefault(process, []).append(stage)
+        index = {process: tuple(sorted(stages, key=STAGES.index)) for process, stages in own.items()}
+        object.__setattr__(self, "_stages", MappingProxyType(index))
 
     def stages(self, process: str) -> tuple[str, ...]:
-        """Stages by which a process is computed: its own, else its published total."""
-        own = tuple(stage for (name, stage) in self.factors if name == process and stage != TOTAL)
-        return own or (TOTAL,)
+        """Stages by which a process is computed, in order of display: its own, else its published total."""
+        return self._stages.get(process, (TOTAL,))
 
     def impacts(self, process: str, stage: str) -> Impacts:
         """Values of one process at one stage."""

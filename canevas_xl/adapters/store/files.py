@@ -1,0 +1,103 @@
+"""Owns writing files so that none is ever left half-written, and none replaced unasked."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from canevas_xl.errors import Fault
+
+FOLDER_MISSING: Final = "X101"
+NO_RIGHT: Final = "X102"
+OPEN_ELSEWHERE: Final = "X103"
+DISK_FULL: Final = "X104"
+FILE_EXISTS: Final = "X105"
+CANNOT_WRITE: Final = "X106"
+
+# By name: which of these errors a system knows differs.
+_CODES: Final = {
+    "ENOENT": FOLDER_MISSING,
+    "ENOTDIR": FOLDER_MISSING,
+    "EACCES": NO_RIGHT,
+    "EPERM": NO_RIGHT,
+    "EROFS": NO_RIGHT,
+    "EBUSY": OPEN_ELSEWHERE,
+    "ETXTBSY": OPEN_ELSEWHERE,
+    "ENOSPC": DISK_FULL,
+    "EDQUOT": DISK_FULL,
+    "EFBIG": DISK_FULL,  # a limit set on the size of files is a quota by another name
+}
+
+
+def write_new(path: Path, data: bytes, *, force: bool = False, lasting: bool = True) -> None:
+    """Write a file that does not exist yet; with ``force``, replace it if it does.
+
+    Raises:
+        Fault: X105 where it exists; and what :func:`write_atomically` raises.
+    """
+    if not force and os.path.lexists(path):
+        raise Fault(FILE_EXISTS, file=str(path))
+    write_atomically(path, data, lasting=lasting)
+
+
+def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Write ``data`` beside ``path``, then put it in its place in one step: whoever looks sees the old or the new.
+
+    ``lasting`` waits until the disk holds it (fsync); what can be made again at will need not wait.
+
+    Raises:
+        Fault: X101 no folder, X102 no right, X103 open in another program, X104 disk full, X106 anything else;
+            the file is then as it was, and nothing stands beside it.
+    """
+    # A link is followed, so that the file it shows is replaced, not the link.
+    target = Path(os.path.realpath(path))
+    draft = target.with_name(f".canevas-{secrets.token_hex(8)}.tmp")
+    try:
+        _refuse_held(path)
+        _write(draft, data, lasting=lasting)
+        _put(draft, target)
+    except OSError as problem:
+        raise _fault(problem, path) from problem
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _refuse_held(path: Path) -> None:
+    """Refuse a file that Excel (``~$name``) or LibreOffice (``.~lock.name#``) has left word that it holds."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    locks = (path.with_name(name) for name in (f"~${path.name}", f".~lock.{path.name}#"))
+    if path.exists() and any(lock.exists() for lock in locks):
+        raise Fault(OPEN_ELSEWHERE, file=str(path))
+
+
+def _write(draft: Path, data: bytes, *, lasting: bool) -> None:
+    with draft.open("xb") as stream:
+        stream.write(data)
+        if lasting:
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _put(draft: Path, target: Path) -> None:
+    """Move the draft over the target. The folder let us write: a refusal now means that somebody holds the target."""
+    try:
+        draft.replace(target)
+    except PermissionError as problem:
+        if target.exists():
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY)) from problem
+        raise
+
+
+def _fault(problem: OSError, path: Path) -> Fault:
+    code = _CODES.get(errno.errorcode.get(problem.errno or 0, ""), CANNOT_WRITE)
+    if code == FOLDER_MISSING:
+        return Fault(code, folder=str(path.parent))
+    if code == CANNOT_WRITE:
+        return Fault(code, file=str(path), reason=problem.strerror or type(problem).__name__)
+    return Fault(code, file=str(path))
