@@ -74,7 +74,7 @@ class CheckedTemplate:
 
 def list_templates(language: str) -> tuple[Card, ...]:
     """Give the card of each shipped template, the newest version of each."""
-    return tuple(_card(ground(reference).loaded, language) for reference in shipped_templates())
+    return tuple(_card(ground(one.reference).loaded, language) for one in shipped_templates())
 
 
 def show_template(reference: str, language: str) -> Shown:
@@ -110,8 +110,7 @@ def check_templates(path: Path | None) -> tuple[CheckedTemplate, ...]:
         raise WrongUse("X111", path=str(path))
     if path is not None:
         return (_checked(path),)
-    root = resources.data_folder("workbook_templates")
-    return tuple(_checked(root.joinpath(*reference.split("@"))) for reference in shipped_templates())
+    return tuple(_checked(one.folder) for one in shipped_templates())
 
 
 def _checked(folder: Path) -> CheckedTemplate:

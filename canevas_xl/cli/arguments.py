@@ -29,7 +29,7 @@ def parse_arguments(given: Sequence[str], language: str) -> argparse.Namespace:
 
 def _parser(language: str) -> argparse.ArgumentParser:
     say = resources.texts("cli", language)
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--lang", choices=resources.LANGUAGES, help=say["help.lang"])
     common.add_argument("--json", action="store_true", help=say["help.json"])
     parser = _Parser(prog="canevas-xl", description=say["help.program"], parents=[common])

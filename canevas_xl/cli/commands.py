@@ -34,7 +34,7 @@ def now() -> datetime:
 
 def _new(words: argparse.Namespace, screen: Screen) -> int:
     made = new_campaign(
-        words.template, Path(words.folder), language=screen.language, now=now(), example=words.example, force=words.force
+        words.template, Path(words.folder), now(), language=screen.language, example=words.example, force=words.force
     )
     screen.line("new.done", template=made.template, folder=words.folder)
     for path in made.files:
@@ -57,7 +57,13 @@ def _issue(words: argparse.Namespace, screen: Screen) -> int:
             "findings": screen.finding_objects(issued.findings),
             "records": [{"lot": lot, "fingerprint": fingerprint} for lot, fingerprint in issued.records],
             "files": [
-                {"path": str(copy.path), "token": copy.token, "supplier": copy.supplier, "lot": copy.lot, "new": copy.new}
+                {
+                    "path": str(copy.path),
+                    "token": copy.token,
+                    "supplier": copy.supplier,
+                    "lot": copy.lot,
+                    "new": copy.new,
+                }
                 for copy in issued.copies
             ],
         }

@@ -36,7 +36,9 @@ def _show(words: argparse.Namespace, screen: Screen) -> int:
     screen.line("templates.unit", text=shown.functional_unit)
     headers = [screen.say(f"templates.{name}") for name in ("code", "label", "unit_column", "scored", "decides")]
     screen.table(headers, [(one.code, one.label, one.unit, one.scored, one.decides) for one in shown.items])
-    screen.line("templates.burden", items=shown.card.items, minutes=f"{shown.card.minutes:g}", days=f"{shown.card.days:g}")
+    screen.line(
+        "templates.burden", items=shown.card.items, minutes=f"{shown.card.minutes:g}", days=f"{shown.card.days:g}"
+    )
     screen.next(f"canevas-xl new {shown.card.id} DIR")
     screen.object(shown.as_object())
     return DONE

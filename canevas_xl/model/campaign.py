@@ -42,6 +42,10 @@ class Criterion:
     """F5: impact per functional unit that gets all points."""
     high: float | None = None
     """F5: impact per functional unit that gets none."""
+    fan: float = 2.0
+    """F3: a value of ``fan`` times the lowest gets none."""
+    bands: tuple[tuple[float, float], ...] = ()
+    """F6: (highest value of the band, share of the points); above the last band, none."""
     tie_break: int = 0
     """Order in which criteria decide between equal totals; 0: not used."""
 

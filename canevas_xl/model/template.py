@@ -6,6 +6,8 @@ stay text here; ``rules.parse`` turns them into trees. Words stand apart, in :cl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
@@ -119,6 +121,8 @@ class Field(Noun):
     """Set by the buyer for each row of the lot (a device's type): locked for the supplier."""
     feeds: Literal["impact", "criterion", "clause", "requirement", "information"] = "impact"
     """What the answer is used for."""
+    block: Name | None = None
+    """Fields of one block are answered together and count as one answer; those of a fragment make one."""
 
     @model_validator(mode="after")
     def _choice_has_list(self) -> Self:
@@ -196,7 +200,8 @@ class Flow(Noun):
     """The field whose code chooses in the family."""
     quantity: Formula
     unit: str
-    """Must be the unit of the process."""
+    """Must be the unit of the process; ``by_process`` where a family's members are counted in different units and
+    the field that gives the amount takes its unit from the same choice (``unit_follows``)."""
     each: Code | None = None
     """A table: one flow per row."""
     controlled_by: ControlledBy
@@ -320,3 +325,13 @@ class Fragment(Noun):
 
 Texts = MappingProxyType[str, str]
 """The words of a template in one language, by dotted path (``fields.P01.label``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTemplate:
+    """A template whole, with its fragments merged in, its words, and the hash of the files they came from."""
+
+    template: Template
+    texts: Mapping[str, Texts]
+    """By language."""
+    sha256: str

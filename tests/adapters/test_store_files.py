@@ -59,6 +59,11 @@ def test_a_file_is_written_and_replaced_whole(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["canevas.xlsx"]
 
 
+def test_the_folder_of_a_file_is_made_if_need_be(tmp_path: Path) -> None:
+    write_new(tmp_path / "gel" / "L1-R1.json", b"{}")
+    assert (tmp_path / "gel" / "L1-R1.json").read_bytes() == b"{}"
+
+
 def test_a_file_gets_the_rights_that_new_files_get(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
@@ -66,6 +71,14 @@ def test_a_file_gets_the_rights_that_new_files_get(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "a.xlsx").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "vrai.xlsx").write_bytes(b"avant")
+    (tmp_path / "lien.xlsx").symlink_to("vrai.xlsx")
+    write_atomically(tmp_path / "lien.xlsx", b"apres")
+    assert (tmp_path / "lien.xlsx").is_symlink()
+    assert (tmp_path / "vrai.xlsx").read_bytes() == b"apres"
 
 
 def test_what_exists_is_not_overwritten_without_force(folder: Path) -> None:
@@ -77,7 +90,7 @@ def test_what_exists_is_not_overwritten_without_force(folder: Path) -> None:
 
 
 def test_a_missing_folder_is_named(folder: Path) -> None:
-    assert code_of(folder / "absent" / "a.xlsx") == "X101"
+    assert code_of(folder / "absent" / "envois" / "a.xlsx") == "X101"
     assert code_of(folder / "ancien.xlsx" / "a.xlsx") == "X101"
 
 
@@ -96,7 +109,7 @@ def test_a_file_that_a_spreadsheet_program_holds_is_left_alone(folder: Path, loc
 
 
 def test_a_folder_is_not_a_place_for_a_file(folder: Path) -> None:
-    assert code_of(folder) == "X106"
+    assert code_of(folder) == "X110"
 
 
 def test_a_quota_reached_leaves_nothing_half_written(folder: Path) -> None:

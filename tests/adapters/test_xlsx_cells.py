@@ -185,8 +185,8 @@ def test_a_cell_at_the_end_of_the_grid_costs_nothing(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
-    assert refused(tmp_path / "absent.xlsx") == "X111"
-    assert refused(tmp_path) == "X112"
+    assert refused(tmp_path / "absent.xlsx") == "X121"
+    assert refused(tmp_path) == "X122"
 
 
 @pytest.mark.parametrize(
@@ -205,31 +205,31 @@ def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
 def test_what_is_not_a_workbook_is_named_by_its_contents(tmp_path: Path, start: bytes, kind: str) -> None:
     with pytest.raises(Fault) as caught:
         read_cells(file_of(tmp_path, start))
-    assert (caught.value.code, caught.value.facts["kind"]) == ("X114", kind)
+    assert (caught.value.code, caught.value.facts["kind"]) == ("X124", kind)
 
 
 def test_an_encrypted_workbook_is_said_to_need_its_password(tmp_path: Path) -> None:
     encrypted = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500) + "EncryptedPackage".encode("utf-16-le")
-    assert refused(file_of(tmp_path, encrypted)) == "X115"
+    assert refused(file_of(tmp_path, encrypted)) == "X125"
 
 
 def test_a_file_too_large_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "grand.xlsx"
     with path.open("wb") as stream:
         stream.truncate(package.LARGEST_FILE + 1)
-    assert refused(path) == "X113"
+    assert refused(path) == "X123"
 
 
 def test_damaged_files_are_said_to_be(tmp_path: Path) -> None:
     whole = workbook_bytes(xlsx_plans.plan())
-    assert refused(file_of(tmp_path, b"")) == "X116"
-    assert refused(file_of(tmp_path, whole[: len(whole) // 2])) == "X116"
+    assert refused(file_of(tmp_path, b"")) == "X126"
+    assert refused(file_of(tmp_path, whole[: len(whole) // 2])) == "X126"
     broken = bytearray(whole)
     middle = whole.index(b"xl/worksheets/sheet2.xml") + 200
     broken[middle : middle + 40] = bytes(40)
-    assert refused(file_of(tmp_path, bytes(broken))) == "X116"
+    assert refused(file_of(tmp_path, bytes(broken))) == "X126"
     for rows in ('<row r="x"/>', '<row r="1"><c r="A1" t="s"><v>5</v></c></row>', "<row"):
-        assert refused(file_of(tmp_path, zipped(handmade(rows)))) == "X116"
+        assert refused(file_of(tmp_path, zipped(handmade(rows)))) == "X126"
 
 
 def test_any_byte_changed_gives_cells_or_a_fault(tmp_path: Path) -> None:
@@ -261,13 +261,13 @@ BOMB = "<!DOCTYPE a [<!ENTITY b 'c'>]>"
     ids=["macros", "twins", "outside", "ratio", "entities", "utf16", "late", "deep", "many"],
 )
 def test_unsafe_contents_are_refused(tmp_path: Path, parts: dict[str, str | bytes]) -> None:
-    assert refused(file_of(tmp_path, zipped(handmade("") | parts))) == "X117"
+    assert refused(file_of(tmp_path, zipped(handmade("") | parts))) == "X127"
 
 
 def test_too_many_cells_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MOST_CELLS", 3)
     path = file_of(tmp_path, zipped(handmade("<row>" + "<c><v>1</v></c>" * 4 + "</row>")))
-    assert refused(path) == "X117"
+    assert refused(path) == "X127"
 
 
 @pytest.mark.office

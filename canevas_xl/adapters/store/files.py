@@ -16,12 +16,13 @@ NO_RIGHT: Final = "X102"
 OPEN_ELSEWHERE: Final = "X103"
 DISK_FULL: Final = "X104"
 FILE_EXISTS: Final = "X105"
-CANNOT_WRITE: Final = "X106"
+CANNOT_WRITE: Final = "X110"
 
 # By name: which of these errors a system knows differs.
 _CODES: Final = {
     "ENOENT": FOLDER_MISSING,
     "ENOTDIR": FOLDER_MISSING,
+    "EEXIST": FOLDER_MISSING,  # a file stands where the folder should
     "EACCES": NO_RIGHT,
     "EPERM": NO_RIGHT,
     "EROFS": NO_RIGHT,
@@ -40,24 +41,27 @@ def write_new(path: Path, data: bytes, *, force: bool = False, lasting: bool = T
         Fault: X105 where it exists; and what :func:`write_atomically` raises.
     """
     if not force and os.path.lexists(path):
-        raise Fault(FILE_EXISTS, file=str(path))
+        raise Fault(FILE_EXISTS, path=str(path))
     write_atomically(path, data, lasting=lasting)
 
 
 def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write ``data`` beside ``path``, then put it in its place in one step: whoever looks sees the old or the new.
 
+    The folder that holds it is made if need be; the folder around that one must be there, or the path is mistyped.
     ``lasting`` waits until the disk holds it (fsync); what can be made again at will need not wait.
 
     Raises:
-        Fault: X101 no folder, X102 no right, X103 open in another program, X104 disk full, X106 anything else;
+        Fault: X101 no folder, X102 no right, X103 open in another program, X104 disk full, X110 anything else;
             the file is then as it was, and nothing stands beside it.
     """
     # A link is followed, so that the file it shows is replaced, not the link.
-    target = Path(os.path.realpath(path))
+    target = path.resolve() if path.is_symlink() else path
     draft = target.with_name(f".canevas-{secrets.token_hex(8)}.tmp")
     try:
         _refuse_held(path)
+        if not target.parent.is_dir():
+            target.parent.mkdir(exist_ok=True)
         _write(draft, data, lasting=lasting)
         _put(draft, target)
     except OSError as problem:
@@ -73,7 +77,7 @@ def _refuse_held(path: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     locks = (path.with_name(name) for name in (f"~${path.name}", f".~lock.{path.name}#"))
     if path.exists() and any(lock.exists() for lock in locks):
-        raise Fault(OPEN_ELSEWHERE, file=str(path))
+        raise Fault(OPEN_ELSEWHERE, path=str(path))
 
 
 def _write(draft: Path, data: bytes, *, lasting: bool) -> None:
@@ -97,7 +101,7 @@ def _put(draft: Path, target: Path) -> None:
 def _fault(problem: OSError, path: Path) -> Fault:
     code = _CODES.get(errno.errorcode.get(problem.errno or 0, ""), CANNOT_WRITE)
     if code == FOLDER_MISSING:
-        return Fault(code, folder=str(path.parent))
+        return Fault(code, path=str(path.parent))
     if code == CANNOT_WRITE:
-        return Fault(code, file=str(path), reason=problem.strerror or type(problem).__name__)
-    return Fault(code, file=str(path))
+        return Fault(code, path=str(path), reason=problem.strerror or type(problem).__name__)
+    return Fault(code, path=str(path))

@@ -1,0 +1,252 @@
+"""Owns reading a workbook file as cells: what stands in each, and whether a formula does.
+
+One pass over the parts of the file gives values and formulas together; whatever program wrote it. Nothing is
+computed and nothing is trusted: see ``package`` for what is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import posixpath
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from canevas_xl.adapters.xlsx.package import DAMAGED, NOT_A_WORKBOOK, UNSAFE, Package, local, open_package
+from canevas_xl.errors import Fault
+from canevas_xl.model.cells import Sheet, SheetCell, Workbook
+
+MOST_CELLS: Final = 400_000
+"""Cells with something in them, over all sheets: a hundred times what the largest of our workbooks holds."""
+BUILT_IN_DATES: Final = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+"""Number formats that every program knows by number and that show dates or times (ECMA-376, 18.8.30)."""
+
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NOT_A_DATE: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - cells have no zone
+
+
+def read_cells(path: Path) -> Workbook:
+    """Read every sheet of an .xlsx file.
+
+    Raises:
+        Fault: what :func:`~canevas_xl.adapters.xlsx.package.open_package` refuses; X124 where it holds no
+            workbook, X126 where its parts do not fit together, X127 where it holds too many cells.
+    """
+    package = open_package(path)
+    with package.archive:
+        root = _relations(package, "")
+        main = next((part.target for part in root if part.kind == "officeDocument"), "")
+        if main not in package.names:
+            raise Fault(NOT_A_WORKBOOK, path=package.file, kind="zip")
+        try:
+            return _workbook(package, main, root)
+        except (ValueError, LookupError, OverflowError) as problem:
+            raise Fault(DAMAGED, path=package.file, reason=str(problem)[:80]) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    id: str
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Meanings:
+    """What cells refer to: shared texts, which styles show dates, and from when days are counted."""
+
+    texts: tuple[str, ...]
+    dates: frozenset[int]
+    epoch: datetime
+
+
+def _workbook(package: Package, main: str, root: list[_Relation]) -> Workbook:
+    relations = _relations(package, main)
+    parts = {relation.kind: relation.target for relation in relations}
+    sheets, epoch = _contents(package, main)
+    meanings = _Meanings(
+        texts=_shared_texts(package, parts.get("sharedStrings", "")),
+        dates=_date_styles(package, parts.get("styles", "")),
+        epoch=epoch,
+    )
+    by_id = {relation.id: relation for relation in relations}
+    read, left = [], MOST_CELLS
+    for name, relation_id, hidden in sheets:
+        relation = by_id[relation_id]
+        if relation.kind != "worksheet":
+            continue  # a sheet that is a chart holds no cells
+        cells = _sheet(package, relation.target, meanings, left)
+        left -= len(cells)
+        read.append(Sheet(name, MappingProxyType(cells), hidden))
+    return Workbook(tuple(read), MappingProxyType(_properties(package, root)))
+
+
+def _properties(package: Package, root: list[_Relation]) -> dict[str, str]:
+    """Read the custom properties of the document, each as text."""
+    found: dict[str, str] = {}
+    for relation in root:
+        if relation.kind in {"custom-properties", "customProperties"} and relation.target in package.names:
+            for element in package.elements(relation.target, "property"):
+                found[element.get("name", "")] = _unescaped("".join(element.itertext()).strip())
+    return found
+
+
+def _relations(package: Package, part: str) -> list[_Relation]:
+    """List what ``part`` refers to inside the package; the package itself is the empty part."""
+    folder, name = posixpath.split(part)
+    source = posixpath.join(folder, "_rels", f"{name}.rels")
+    if source not in package.names:
+        return []
+    return [
+        _Relation(
+            id=element.get("Id", ""),
+            kind=element.get("Type", "").rpartition("/")[2],
+            target=posixpath.normpath(posixpath.join("/", folder, element.get("Target", ""))).lstrip("/"),
+        )
+        for element in package.elements(source, "Relationship")
+        if element.get("TargetMode") != "External"
+    ]
+
+
+def _contents(package: Package, main: str) -> tuple[list[tuple[str, str, bool]], datetime]:
+    """List the sheets as (name, relation, hidden), and give the day from which days are counted."""
+    sheets, epoch = [], _EPOCHS[False]
+    for element in package.elements(main, "sheet", "workbookPr"):
+        attributes = {local(name): value for name, value in element.attrib.items()}
+        if local(element.tag) == "workbookPr":
+            epoch = _EPOCHS[attributes.get("date1904", "") in {"1", "true"}]
+        else:
+            hidden = attributes.get("state", "visible") != "visible"
+            sheets.append((attributes["name"], attributes["id"], hidden))
+    return sheets, epoch
+
+
+def _shared_texts(package: Package, part: str) -> tuple[str, ...]:
+    return tuple(_text(element) for element in package.elements(part, "si")) if part in package.names else ()
+
+
+def _text(element: ET.Element) -> str:
+    """Join the runs of a text, without the readings (``rPh``) that some languages write above it."""
+    runs: list[str] = []
+    for child in element:
+        name = local(child.tag)
+        if name == "t":
+            runs.append(child.text or "")
+        elif name == "r":
+            runs += [grandchild.text or "" for grandchild in child if local(grandchild.tag) == "t"]
+    return _unescaped("".join(runs))
+
+
+def _unescaped(text: str) -> str:
+    """Read ``_xHHHH_`` as the character it stands for, pairs of them as one where they are halves."""
+    if "_x" not in text:
+        return text
+    decoded = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _date_styles(package: Package, part: str) -> frozenset[int]:
+    """Give the numbers of the cell styles that show dates or times."""
+    if part not in package.names:
+        return frozenset()
+    dates, styles = set(BUILT_IN_DATES), frozenset[int]()
+    for element in package.elements(part, "numFmt", "cellXfs"):
+        if local(element.tag) == "numFmt":
+            number, code = int(element.get("numFmtId", "0")), element.get("formatCode", "")
+            shown = _NOT_A_DATE.sub("", code).partition(";")[0]
+            dates.discard(number)
+            if re.search("[dmyhs]", shown, re.IGNORECASE) and shown.lower() not in {"standard", "general"}:
+                dates.add(number)
+        else:
+            formats = (int(style.get("numFmtId", "0")) for style in element)
+            styles = frozenset(number for number, kind in enumerate(formats) if kind in dates)
+    return styles
+
+
+def _sheet(package: Package, part: str, meanings: _Meanings, most: int) -> dict[tuple[int, int], SheetCell]:
+    cells: dict[tuple[int, int], SheetCell] = {}
+    for place, element in _placed(package, part):
+        cell = _cell(element, meanings)
+        if cell is None:
+            continue
+        cells[place] = cell
+        if len(cells) > most:
+            raise Fault(UNSAFE, path=package.file, reason=f"> {MOST_CELLS}")
+    return cells
+
+
+def _placed(package: Package, part: str) -> Iterator[tuple[tuple[int, int], ET.Element]]:
+    """Give each cell with its place; a cell or row that does not say where it is follows the one before."""
+    row = -1
+    for line in package.elements(part, "row"):
+        row = int(line.get("r", row + 2)) - 1
+        column = -1
+        for element in line:
+            if local(element.tag) != "c":
+                continue
+            found = _REFERENCE.fullmatch(element.get("r", ""))
+            row, column = (int(found[2]) - 1, _column(found[1])) if found else (row, column + 1)
+            yield (row, column), element
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _cell(element: ET.Element, meanings: _Meanings) -> SheetCell | None:
+    """Understand one cell; None where it holds nothing (a style, an empty text)."""
+    parts = {local(child.tag): child for child in element}
+    kind = element.get("t", "n")
+    formula = None if "f" not in parts else parts["f"].text or ""
+    if kind == "inlineStr":
+        value: float | str | None = _text(parts["is"]) if "is" in parts else None
+    else:
+        written = parts["v"].text if "v" in parts else None
+        value = None if written is None else _value(written, kind, element.get("s", "0"), meanings)
+    if formula is None and value in (None, ""):
+        return None
+    return SheetCell(value, formula, error=kind == "e")
+
+
+def _value(written: str, kind: str, style: str, meanings: _Meanings) -> float | str:
+    match kind:
+        case "s":
+            return meanings.texts[_index(written, len(meanings.texts))]
+        case "b":
+            return float(written.strip() in {"1", "true"})
+        case "n" if _NUMBER.fullmatch(written.strip()):
+            number = float(written)
+            if not math.isfinite(number):
+                return written
+            return _date(number, meanings.epoch) if int(style) in meanings.dates else number
+        case _:
+            return _unescaped(written)
+
+
+def _index(written: str, count: int) -> int:
+    number = int(written)
+    if not 0 <= number < count:
+        raise IndexError(written)
+    return number
+
+
+def _date(days: float, epoch: datetime) -> float | str:
+    """Write a day count as ISO text, to the second; a number that is no date stays a number."""
+    try:
+        moment = epoch + timedelta(seconds=round(days * 86_400))
+    except OverflowError:
+        return days
+    if 0 <= days < 1:
+        return moment.time().isoformat()
+    return moment.date().isoformat() if days == int(days) else moment.isoformat()

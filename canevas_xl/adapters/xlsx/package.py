@@ -1,0 +1,212 @@
+"""Owns the door to a workbook file that comes from elsewhere: what may be opened, and how much of it.
+
+Everything is judged before a parser sees it: size, what the first bytes say (never the extension), the entries
+of the zip, then the XML part by part, without entities and within bounds.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import xml.etree.ElementTree as ET
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, Final
+
+from canevas_xl.errors import Fault
+
+MISSING: Final = "X121"
+CANNOT_OPEN: Final = "X122"
+TOO_LARGE: Final = "X123"
+NOT_A_WORKBOOK: Final = "X124"
+PASSWORD: Final = "X125"  # noqa: S105 - a code, not a secret
+DAMAGED: Final = "X126"
+UNSAFE: Final = "X127"
+
+MIB: Final = 1 << 20
+LARGEST_FILE: Final = 15 * MIB
+LARGEST_PART: Final = 60 * MIB
+LARGEST_WHOLE: Final = 150 * MIB
+MOST_ENTRIES: Final = 2_000
+HIGHEST_RATIO: Final = 200
+"""Honest sheets pack 10 to 40 times; beyond this, a part over 1 MiB is there to fill the memory."""
+DEEPEST: Final = 64
+"""Elements inside one another: spreadsheets need fewer than twenty."""
+
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_SIGNS: Final = (
+    (b"%PDF-", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7-Zip"),
+    (b"{\\rtf", "RTF"),
+)
+_FORMATS: Final = (
+    ("content.xml", "OpenDocument (.ods)"),
+    ("xl/workbook.bin", "Excel binary (.xlsb)"),
+    ("word/document.xml", "Word (.docx)"),
+    ("ppt/presentation.xml", "PowerPoint (.pptx)"),
+    ("Index/Document.iwa", "Numbers (.numbers)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A workbook's zip, judged and in memory."""
+
+    file: str
+    archive: zipfile.ZipFile
+    names: frozenset[str]
+
+    def elements(self, part: str, *wanted: str) -> Iterator[ET.Element]:
+        """Give each element of ``part`` whose local name is wanted, whole, in order; forget the others as they pass.
+
+        Raises:
+            Fault: X126 where the XML is broken or cut short, X127 where it declares entities or nests too deep.
+        """
+        try:
+            with self.archive.open(part) as stream:
+                yield from _elements(_Guarded(stream, self.file), self.file, frozenset(wanted))
+        except (ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as problem:
+            raise Fault(DAMAGED, path=self.file, reason=part) from problem
+
+
+class _Guarded:
+    """The stream of a part, which refuses document types: they declare entities, and no spreadsheet writes one."""
+
+    def __init__(self, stream: IO[bytes], file: str) -> None:
+        self._stream = stream
+        self._file = file
+        self._tail = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the next bytes, once looked at."""
+        block = self._stream.read(size)
+        # A zero byte betrays UTF-16 or 32, in which the words below would go unseen.
+        seen = (self._tail + block).upper()
+        if b"\0" in block or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
+            raise Fault(UNSAFE, path=self._file, reason="DOCTYPE")
+        self._tail = block[-16:]
+        return block
+
+
+def _elements(stream: _Guarded, file: str, wanted: frozenset[str]) -> Iterator[ET.Element]:
+    above: list[ET.Element] = []
+    inside = 0
+    for event, element in ET.iterparse(stream, ("start", "end")):
+        is_wanted = local(element.tag) in wanted
+        if event == "start":
+            above.append(element)
+            inside += is_wanted
+            if len(above) > DEEPEST:
+                raise Fault(UNSAFE, path=file, reason="XML")
+            continue
+        above.pop()
+        inside -= is_wanted
+        if is_wanted and not inside:
+            yield element
+        if not inside and above:
+            del above[-1][-1]
+
+
+def local(name: str) -> str:
+    """Give a name without its namespace: strict and transitional files differ in nothing else that is read here."""
+    return name.rpartition("}")[2]
+
+
+def open_package(path: Path) -> Package:
+    """Read a file and judge whether it is a workbook that may be parsed.
+
+    Raises:
+        Fault: X121 missing, X122 refused by the system, X123 too large, X124 something else than .xlsx,
+            X125 encrypted, X126 damaged, X127 with contents that workbooks do not have.
+    """
+    data = _bytes(path)
+    _refuse_other_formats(data, path.name)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
+        raise Fault(DAMAGED, path=path.name, reason="zip") from problem
+    _judge_entries(archive.infolist(), path.name)
+    names = frozenset(archive.namelist())
+    _judge_contents(names, path.name)
+    return Package(path.name, archive, names)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except (FileNotFoundError, NotADirectoryError) as problem:
+        raise Fault(MISSING, path=str(path)) from problem
+    except OSError as problem:
+        raise Fault(CANNOT_OPEN, path=path.name, reason=problem.strerror or type(problem).__name__) from problem
+    if len(data) > LARGEST_FILE:
+        raise Fault(TOO_LARGE, path=path.name, limit=f"{LARGEST_FILE // MIB} MiB")
+    if not data:
+        raise Fault(DAMAGED, path=path.name, reason="0 B")
+    return data
+
+
+def _refuse_other_formats(data: bytes, file: str) -> None:
+    if data.startswith(_ZIP):
+        return
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Fault(PASSWORD, path=file)
+        raise Fault(NOT_A_WORKBOOK, path=file, kind="Excel 97-2003 (.xls)")
+    for sign, kind in _SIGNS:
+        if data.startswith(sign):
+            raise Fault(NOT_A_WORKBOOK, path=file, kind=kind)
+    start = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    kind = "HTML" if start.startswith((b"<html", b"<!doctype html", b"<table")) else "?"
+    raise Fault(NOT_A_WORKBOOK, path=file, kind="XML" if start.startswith(b"<?xml") else kind)
+
+
+def _judge_entries(entries: list[zipfile.ZipInfo], file: str) -> None:
+    names = [entry.filename.replace("\\", "/").lstrip("/").casefold() for entry in entries]
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_WHOLE:
+        raise Fault(UNSAFE, path=file, reason="zip")
+    if len(set(names)) < len(names) or _overlap(entries):
+        raise Fault(UNSAFE, path=file, reason="zip")
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise Fault(PASSWORD, path=file)
+        if not _ordinary(entry):
+            raise Fault(UNSAFE, path=file, reason=entry.filename[:60])
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    """Say whether two entries share bytes, which lets a small file unpack to a huge one."""
+    spans = sorted((entry.header_offset, entry.compress_size) for entry in entries)
+    return any(start + size >= following for (start, size), (following, _) in pairwise(spans))
+
+
+def _ordinary(entry: zipfile.ZipInfo) -> bool:
+    name = entry.filename
+    return (
+        ".." not in name.replace("\\", "/").split("/")
+        and not name.startswith(("/", "\\"))
+        and ":" not in name
+        and not stat.S_ISLNK(entry.external_attr >> 16)
+        and entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        and entry.file_size <= LARGEST_PART
+        and (entry.file_size <= MIB or entry.file_size <= HIGHEST_RATIO * max(1, entry.compress_size))
+    )
+
+
+def _judge_contents(names: frozenset[str], file: str) -> None:
+    for part, kind in _FORMATS:
+        if part in names:
+            raise Fault(NOT_A_WORKBOOK, path=file, kind=kind)
+    if "[Content_Types].xml" not in names or "_rels/.rels" not in names:
+        raise Fault(NOT_A_WORKBOOK, path=file, kind="zip")
+    if any(name.casefold().endswith("vbaproject.bin") for name in names):
+        raise Fault(UNSAFE, path=file, reason="macros VBA")

@@ -1,0 +1,117 @@
+"""Owns the use case *check*: what a campaign is worth before anything is issued."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from canevas_xl.adapters.store.folder import CampaignFolder
+from canevas_xl.adapters.xlsx.cells import read_cells
+from canevas_xl.app.issue import licence_findings
+from canevas_xl.app.subjects import Ground, open_campaign
+from canevas_xl.award.weights import Market, weighed
+from canevas_xl.findings.finding import Checked, Finding
+from canevas_xl.impact.assess import assess, reference_answers
+from canevas_xl.impact.burden import Burden, burden
+from canevas_xl.impact.figures import by_controller, total, who_decides
+from canevas_xl.impact.plausible import plausible_offers
+from canevas_xl.impact.verdict import verdict_before_issue
+from canevas_xl.intake.answers import read_answers
+from canevas_xl.model.answer import Answers
+from canevas_xl.model.campaign import Campaign, Lot
+from canevas_xl.model.expression import Partial
+from canevas_xl.model.impact import Verdict
+from canevas_xl.model.note import EffectiveWeight
+from canevas_xl.model.vocabulary import ControlledBy
+
+DRAWS = 200
+"""Plausible offers drawn per lot: enough for two digits, quick enough to be waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LotReport:
+    """What one lot is worth."""
+
+    lot: Lot
+    reference_file: str
+    """The canvas that the reference was read from; empty for the template's generic scenario."""
+    reference: Partial
+    """kg CO2 eq. per functional unit: what is known, and how many lines are not."""
+    shares: Mapping[ControlledBy, float]
+    """Who decides what share of the reference, 0 to 1."""
+    amounts: Mapping[ControlledBy, Partial]
+    """The same in kg CO2 eq. per functional unit."""
+    weights: tuple[EffectiveWeight, ...]
+    draws: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What one campaign is worth; without a campaign, only the findings say why it cannot be read."""
+
+    ground: Ground
+    campaign: Campaign | None
+    burden: Burden | None
+    lots: tuple[LotReport, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether the campaign cannot be issued."""
+        return any(finding.blocks for finding in self.findings)
+
+
+def check_campaign(folder: CampaignFolder, now: datetime) -> CheckReport:
+    """Read the campaign back and judge it: findings, burden, who decides what, real weights, verdict on the data.
+
+    Raises:
+        WrongUse: there is no campaign in the folder.
+        Fault: a file cannot be read.
+    """
+    opened = open_campaign(folder, now)
+    campaign = opened.campaign
+    if campaign is None:
+        return CheckReport(opened.ground, None, None, (), opened.findings)
+    findings = list(opened.findings)
+    reports = []
+    for lot in campaign.lots:
+        checked = _lot(folder, opened.ground, campaign, lot, now)
+        reports.append(checked.value)
+        findings += checked.findings
+    if campaign.lots:
+        findings += licence_findings(opened.ground.subject(campaign, campaign.lots[0]))
+    asked = [choice.code for choice in campaign.items if choice.asked]
+    sums = burden(opened.ground.loaded.template, asked)
+    return CheckReport(opened.ground, campaign, sums, tuple(reports), tuple(findings))
+
+
+def _lot(folder: CampaignFolder, ground: Ground, campaign: Campaign, lot: Lot, now: datetime) -> Checked[LotReport]:
+    template, factors = ground.loaded.template, ground.factors
+    read = _reference(folder, ground, lot)
+    impacts = assess(template, lot, read.value, (factors, ground.method))
+    offers = plausible_offers(template, lot, factors, count=DRAWS)
+    market = Market(impacts=offers.impacts, price_spread=campaign.price_spread)
+    weights = weighed(lot.criteria, market)
+    path = folder.reference(lot.number)
+    report = LotReport(
+        lot=lot,
+        reference_file=path.name if path.exists() else "",
+        reference=total(impacts),
+        shares=who_decides(impacts),
+        amounts=by_controller(impacts),
+        weights=weights.value,
+        draws=len(offers.answers),
+        verdict=verdict_before_issue(template, impacts, offers, factors, now.date()),
+    )
+    return Checked(report, read.findings + weights.findings)
+
+
+def _reference(folder: CampaignFolder, ground: Ground, lot: Lot) -> Checked[Answers]:
+    """Read the buyer's own canvas like any return; without one, the template's generic scenario stands in."""
+    path = folder.reference(lot.number)
+    if not path.exists():
+        return Checked(MappingProxyType(dict(reference_answers(ground.loaded.template))))
+    return read_answers(read_cells(path), ground.loaded)

@@ -1,0 +1,92 @@
+"""Owns the use case *new*: a campaign folder with the buyer's workbook and a reference canvas, ready to fill."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from canevas_xl.adapters.store.files import write_new
+from canevas_xl.adapters.store.folder import CampaignFolder
+from canevas_xl.adapters.store.samples import sample_campaign
+from canevas_xl.adapters.xlsx.stamp import Stencil
+from canevas_xl.adapters.xlsx.write import workbook_bytes
+from canevas_xl.app.subjects import Ground, ground
+from canevas_xl.canvas.campaign import plan_campaign
+from canevas_xl.canvas.fill import fill
+from canevas_xl.canvas.freeze import freeze
+from canevas_xl.canvas.seal import make_token
+from canevas_xl.canvas.workbook import plan_canvas
+from canevas_xl.errors import WrongUse
+from canevas_xl.impact.assess import generic_lot, reference_answers
+from canevas_xl.model.campaign import Campaign, Channel
+from canevas_xl.model.canvas import Canvas
+from canevas_xl.model.vocabulary import Phase
+
+REFERENCE = "REF0"
+"""The buyer's own canvas is addressed to this supplier code."""
+EXAMPLE_CODE = "EXEMPL"
+"""The example's campaign code is constant, so that it can be remade."""
+_TIME_TO_ANSWER = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """What was made."""
+
+    template: str
+    code: str
+    files: tuple[Path, ...]
+    """The workbook first."""
+
+
+def new_campaign(
+    template: str, folder: Path, now: datetime, *, language: str, example: bool = False, force: bool = False
+) -> NewCampaign:
+    """Make the folder with ``campagne.xlsx`` and the reference canvas of the first lot.
+
+    Raises:
+        WrongUse: no such template, or X105, files are there already and ``force`` is not given.
+        Fault: the folder cannot be written; nothing is left half-written.
+    """
+    found = ground(template)
+    code = EXAMPLE_CODE if example else new_code()
+    place = CampaignFolder(folder)
+    loaded = found.loaded
+    reference = f"{loaded.template.id}@{loaded.template.version}"
+    plan = plan_campaign(loaded.template, loaded.texts[language], found.factors, language=language, code=code, today=now.date())
+    if example:
+        plan = fill(plan, sample_campaign(reference, now.date()))
+    files = {place.workbook: workbook_bytes(plan), place.reference(1): _reference_canvas(found, code, language, now)}
+    for path in files:
+        if path.exists() and not force:
+            raise WrongUse("X105", path=str(path))
+    for path, data in files.items():
+        write_new(path, data, force=force)
+    return NewCampaign(reference, code, tuple(files))
+
+
+def new_code() -> str:
+    """Draw a campaign's code: six characters of ``[A-Z2-7]``."""
+    return base64.b32encode(secrets.token_bytes(5)).decode()[:6]
+
+
+def _reference_canvas(found: Ground, code: str, language: str, now: datetime) -> bytes:
+    """Build the canvas that the buyer fills for itself, with the template's generic scenario in it."""
+    template = found.loaded.template
+    campaign = Campaign(
+        code=code, title="", template=f"{template.id}@{template.version}", phase=Phase.SOURCING, procedure="",
+        amount=None, deadline=now + _TIME_TO_ANSWER, buyer="", contact="", email="", channel=Channel.EMAIL,
+        profile="", language=language, round=1, erratum="", open_canvas=False, lots=(), suppliers=(), items=(),
+        requirements=(), price_spread=10.0,
+    )  # fmt: skip
+    subject = found.subject(campaign, generic_lot(template))
+    fingerprint = freeze(subject, now.date()).fingerprint
+    answers = MappingProxyType(dict(reference_answers(template)))
+    stencil = Stencil.from_bytes(workbook_bytes(plan_canvas(Canvas(subject, language, fingerprint, answers))))
+    # The buyer's own copy is never sent, so its seal needs no secret.
+    token = make_token(code, REFERENCE, 1, 1, (b"reference", fingerprint))
+    return stencil.copy({"token": str(token), "supplier": "", "supplier_code": REFERENCE})

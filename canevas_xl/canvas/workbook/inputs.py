@@ -1,0 +1,171 @@
+"""Owns what may be typed in the answers, and what the program says about it: validations with constants only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from canevas_xl.canvas.workbook import grid
+from canevas_xl.canvas.workbook.asked import Item
+from canevas_xl.canvas.workbook.places import ORIGIN_LIST, YESNO_LIST, Places
+from canevas_xl.canvas.workbook.values import LIST_LABEL
+from canevas_xl.canvas.workbook.words import Words
+from canevas_xl.model.formula import Area, Cell
+from canevas_xl.model.plan import Validation
+from canevas_xl.model.template import FieldType
+
+LONGEST_MESSAGE: Final = 255
+LONGEST_TITLE: Final = 32
+LONGEST_EVIDENCE: Final = 200
+
+
+def of_item(places: Places, words: Words, item: Item) -> list[Validation]:
+    """The validations of one item: answer, and where it is scored origin, evidence, confidentiality."""
+    found = [_answer(places, words, item)]
+    if item.with_origin:
+        found += [
+            _origin(places, words, item),
+            _evidence(places, words, item),
+            yes_or_no(places, words, places.beside(item.key, grid.CONF), words.say("prompt.conf")),
+        ]
+    return found
+
+
+def yes_or_no(places: Places, words: Words, cell: Cell, prompt: str) -> Validation:
+    """Ask yes or no."""
+    return Validation(
+        area=one(cell), kind="list", source=places.list_area(YESNO_LIST, LIST_LABEL),
+        prompt=fit(prompt, LONGEST_MESSAGE),
+        error_title=words.say("refused.title"), error=words.say("refused.list"),
+    )  # fmt: skip
+
+
+def text(words: Words, cell: Cell, longest: int, prompt: str, title: str = "") -> Validation:
+    """Ask a text of at most ``longest`` characters."""
+    return Validation(
+        area=one(cell), kind="length", minimum=0, maximum=longest,
+        title=fit(title, LONGEST_TITLE), prompt=fit(prompt, LONGEST_MESSAGE),
+        error_title=words.say("refused.title"), error=words.say("refused.length", longest=longest),
+    )  # fmt: skip
+
+
+def whole(words: Words, cell: Cell, lowest: int, highest: int, prompt: str) -> Validation:
+    """Ask a whole number."""
+    return Validation(
+        area=one(cell), kind="integer", minimum=lowest, maximum=highest, prompt=fit(prompt, LONGEST_MESSAGE),
+        error_title=words.say("refused.title"),
+        error=words.say("refused.integer", expected=words.say("bounds.both", low=lowest, high=highest), unit=""),
+    )  # fmt: skip
+
+
+def one(cell: Cell) -> Area:
+    """The area of one cell."""
+    return Area(cell.sheet, cell.row, cell.column, cell.row, cell.column)
+
+
+def fit(message: str, longest: int) -> str:
+    """Shorten a message to whole sentences that fit, so that no program cuts it in the middle."""
+    while len(message) > longest and ". " in message:
+        message = message[: message.rindex(". ") + 1]
+    return message if len(message) <= longest else message[: longest - 1] + "…"
+
+
+def expected(words: Words, item: Item) -> str:
+    """What may be typed: bounds with their unit, in words."""
+    low, high = item.field.hard.min, item.field.hard.max
+    unit = words.unit(item.field.unit)
+    if item.field.per is not None or (low is None and high is None):
+        return words.say("bounds.any", unit=unit)
+    if high is None:
+        return words.say("bounds.low", low=low, unit=unit)
+    if low is None:
+        return words.say("bounds.high", high=high, unit=unit)
+    return words.say("bounds.both", low=low, high=high) + (f" {unit}" if unit else "")
+
+
+def _answer(places: Places, words: Words, item: Item) -> Validation:
+    cell = places.answers[item.key]
+    label = words.of_template(f"fields.{item.field.code}.label")
+    example = words.of_template(f"fields.{item.field.code}.example")
+    if item.field.list is not None:
+        return Validation(
+            area=one(cell), kind="list", source=places.list_area(item.field.list, LIST_LABEL),
+            title=fit(label, LONGEST_TITLE), prompt=_prompt(words, item, words.say("prompt.list")),
+            error_title=words.say("refused.title"), error=words.say("refused.list"),
+        )  # fmt: skip
+    if item.field.type is FieldType.TEXT:
+        prompt = _prompt(words, item, words.say("prompt.text", longest=item.field.max_length))
+        return text(words, cell, item.field.max_length, prompt, label)
+    kind = "integer" if item.field.type is FieldType.INTEGER else "decimal"
+    shown = words.say("prompt.example", example=example) if example else "."
+    bounds = item.field.hard if item.field.per is None else type(item.field.hard)(min=_floor(item.field.hard.min))
+    return Validation(
+        area=one(cell), kind=kind, minimum=bounds.min, maximum=bounds.max,
+        title=fit(label, LONGEST_TITLE),
+        prompt=_prompt(words, item, words.say(f"prompt.{kind}", unit=_of_unit(words, item), example=shown)),
+        error_title=words.say("refused.title"),
+        error=fit(
+            words.say(f"refused.{kind}", expected=expected(words, item), unit=_of_unit(words, item))
+            + (" " + words.say("refused.example", example=example) if example else ""),
+            LONGEST_MESSAGE,
+        ),
+    )  # fmt: skip
+
+
+def _floor(low: float | None) -> float | None:
+    """A bound on a ratio says at least the sign of what is typed."""
+    return 0.0 if low is not None and low >= 0 else None
+
+
+def _of_unit(words: Words, item: Item) -> str:
+    unit = words.unit(item.field.unit)
+    return words.say("prompt.unit", unit=unit) if unit else ""
+
+
+def _prompt(words: Words, item: Item, how: str) -> str:
+    """How to answer; then what else should be known here, as far as it fits."""
+    more = [how]
+    if item.with_origin and item.numeric:
+        more.append(words.say("prompt.zero"))
+    if item.field.contractual:
+        more.append(words.say("prompt.contractual"))
+    return fit(" ".join(more), LONGEST_MESSAGE)
+
+
+def _origin(places: Places, words: Words, item: Item) -> Validation:
+    area = places.list_area(ORIGIN_LIST, LIST_LABEL)
+    if item.field.not_applicable is None:
+        area = Area(area.sheet, area.first_row, area.first_column, area.last_row - 1, area.last_column)
+    return Validation(
+        area=one(places.beside(item.key, grid.ORIGIN)), kind="list", source=area,
+        title=words.say("prompt.origin_title"), prompt=fit(_not_known(words, item), LONGEST_MESSAGE),
+        error_title=words.say("refused.title"), error=words.say("refused.list"),
+    )  # fmt: skip
+
+
+def _not_known(words: Words, item: Item) -> str:
+    """What choosing *not available* costs."""
+    shown = default_shown(words, item)
+    if not shown:
+        key = "prompt.unknown_blocks" if item.consequence == "blocks" else "prompt.unknown"
+        return words.say(key)
+    kind = item.field.default.kind if item.field.default else "conservative"
+    sentence = words.say(f"prompt.default_{kind}", value=shown)
+    return sentence if item.consequence == "blocks" else sentence + " " + words.say("prompt.regular")
+
+
+def default_shown(words: Words, item: Item) -> str:
+    """The published default with its unit, as people read it; empty where there is none."""
+    default = item.field.default
+    if default is None:
+        return ""
+    if default.formula:
+        return words.of_template(f"fields.{item.field.code}.default") or words.say("default.computed")
+    if isinstance(default.value, str):
+        return words.of_template(f"lists.{item.field.list}.{default.value}") or default.value
+    return f"{words.number(default.value)} {words.unit(item.field.unit)}".strip()
+
+
+def _evidence(places: Places, words: Words, item: Item) -> Validation:
+    wanted = words.of_template(f"fields.{item.field.code}.evidence")
+    prompt = words.say("prompt.evidence", wanted=wanted) if wanted else words.say("prompt.evidence_free")
+    return text(words, places.beside(item.key, grid.EVIDENCE), LONGEST_EVIDENCE, prompt, words.say("head.evidence"))

@@ -1,0 +1,30 @@
+"""Owns the numbers of what can be wrong with one answer: what *Contrôle* says follows from them."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+
+class Problem(IntEnum):
+    """What is wrong with one answer. The first four leave the canvas unfinished."""
+
+    NONE = 0
+    MISSING = 1
+    CONTRADICTION = 2
+    UNREADABLE = 3
+    OUT_OF_BOUNDS = 4
+    NOT_APPLICABLE_REFUSED = 5
+    ORIGIN_MISSING = 6
+    EVIDENCE_MISSING = 7
+    UNUSUAL = 8
+    IDENTIFIER = 9
+    RULE = 10
+    RULE_DOUBT = 11
+    ATTEST = 12
+
+
+MESSAGES: Final = tuple(problem for problem in Problem if problem is not Problem.NONE)
+"""In the order in which LISTS holds their sentences."""
+UNFINISHED: Final = Problem.NOT_APPLICABLE_REFUSED
+"""Up to this number an answer counts as not given yet."""

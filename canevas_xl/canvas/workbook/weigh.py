@@ -1,0 +1,228 @@
+"""Owns *Ce que pèse mon offre*: live totals, where they come from, who decides; never anything that judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from canevas_xl.canvas import look
+from canevas_xl.canvas.workbook import calc, grid, lines
+from canevas_xl.canvas.workbook.grid import Sheet
+from canevas_xl.canvas.workbook.places import CALC, WEIGH, Places
+from canevas_xl.model.formula import Area, Cell, Formula
+from canevas_xl.model.plan import Bars
+from canevas_xl.model.vocabulary import ControlledBy
+from canevas_xl.rules.build import (
+    Part,
+    add,
+    cat,
+    div,
+    eq,
+    gt,
+    if_,
+    if_error,
+    index,
+    large,
+    match,
+    max_,
+    mul,
+    round_,
+    sumifs,
+    sumproduct,
+)
+
+TOP: Final = 10
+HOT: Final = 3
+CHART_ROWS: Final = 13
+_POSITION: Final = grid.USED
+KILOGRAMS_PER_TONNE: Final = 1000
+
+Step = Callable[[Sheet, Places, int], int]
+
+
+def fill(sheet: Sheet, places: Places) -> None:
+    """Put, in order: totals, stages, heaviest lines, who decides, categories, what if, all lines."""
+    row = grid.HEAD_ROW
+    for text in ("estimate", "checked"):
+        sheet.put(row, grid.LABEL, sheet.words.say(f"weigh.{text}"), look.SMALL)
+        row += 1
+    steps: tuple[Step, ...] = (_totals, _stages, _top, _deciders, _categories, lines.fill)
+    for step in steps:
+        row = step(sheet, places, row + 1)
+
+
+def partial(sheet: Sheet, places: Places) -> Formula:
+    """What a total leaves out, in words; empty where nothing is missing."""
+    words, missing = sheet.words, calc.total_cell(places, calc.MISSING)
+    known = calc.total_cell(places, calc.IMPACT)
+    several = cat(words.say("weigh.partial_before"), " ", missing, " ", words.say("weigh.partial_after"))
+    some = if_(eq(missing, 1), words.say("weigh.partial_one"), several)
+    none = if_(eq(known, 0), words.say("weigh.nothing"), some)
+    return if_(eq(missing, 0), words.say("weigh.complete"), none)
+
+
+def share(part: Part, whole: Formula) -> Formula:
+    """Per cent of a total; nothing while the total is zero."""
+    return if_(gt(whole, 0), mul(100, div(part, whole)), "")
+
+
+def _totals(sheet: Sheet, places: Places, row: int) -> int:
+    words, total = sheet.words, calc.total_cell(places, calc.IMPACT)
+    missing = calc.total_cell(places, calc.MISSING)
+    sheet.section(row, words.say("weigh.total"))
+    unit = words.of_template("template.functional_unit_short") or words.unit(places.template.functional_unit.unit)
+    at_least = if_(gt(missing, 0), words.say("weigh.at_least"), "")
+    sheet.put(row + 1, grid.LABEL, words.say("weigh.per_unit", unit=unit), replace(look.STRONG, size=13))
+    sheet.put(row + 1, grid.VALUE, total, look.BIG)
+    sheet.put(row + 1, grid.UNIT, words.say("weigh.kg"), look.BIG_UNIT)
+    sheet.put(row + 1, grid.ORIGIN, at_least, replace(look.STRONG, colour=look.LOOK_INK))
+    sheet.heights[row + 1] = 36.0
+    whole = div(mul(total, calc.units_cell(places)), KILOGRAMS_PER_TONNE)
+    sheet.put(row + 2, grid.LABEL, words.say("weigh.contract"), look.TEXT)
+    sheet.put(row + 2, grid.VALUE, if_error(whole, ""), look.NUMBER)
+    sheet.put(row + 2, grid.UNIT, words.say("weigh.tonnes"), look.UNIT)
+    sheet.put(row + 2, grid.ORIGIN, at_least, replace(look.TEXT, colour=look.LOOK_INK))
+    sheet.put(row + 3, grid.LABEL, partial(sheet, places), look.STRONG)
+    return row + 4
+
+
+def _stages(sheet: Sheet, places: Places, row: int) -> int:
+    words, total = sheet.words, calc.total_cell(places, calc.IMPACT)
+    first = row + 3
+    last = first + len(places.stages) - 1
+    values, labels = sheet.area(first, grid.VALUE, last), sheet.area(first, grid.LABEL, last)
+    heaviest = max_(values)
+    position = match(heaviest, values)
+    said = cat(index(labels, position), words.say("weigh.is"), round_(div(mul(100, heaviest), total), 0),
+               words.say("weigh.of_offer"))  # fmt: skip
+    sheet.section(row, words.say("weigh.by_stage"))
+    sentence = sheet.put(row + 1, grid.LABEL, if_(gt(total, 0), said, words.say("weigh.later")), look.STRONG)
+    _three_heads(sheet, row + 2, "stage")
+    for position_, stage in enumerate(places.stages):
+        at = first + position_
+        amount = calc.total_cell(places, calc.stage_column(places, stage))
+        sheet.put(at, grid.LABEL, words.term("stage", stage), look.TEXT)
+        sheet.put(at, grid.VALUE, amount, look.IMPACT)
+        sheet.put(at, grid.UNIT, share(amount, total), look.WHOLE)
+    sheet.charts.append(_bars(sheet, sentence, labels, row + 1, values))
+    return max(last + 2, row + 1 + CHART_ROWS)
+
+
+def _three_heads(sheet: Sheet, row: int, name: str) -> None:
+    words = sheet.words
+    titles = {grid.LABEL: f"weigh.head.{name}", grid.VALUE: "weigh.head.impact", grid.UNIT: "weigh.head.share"}
+    for column, key in titles.items():
+        sheet.put(row, column, words.say(key), look.HEAD if column == grid.LABEL else look.HEAD_RIGHT)
+    sheet.tall(row, 2)
+
+
+def _bars(sheet: Sheet, title: Cell, labels: Area, row: int, values: Area) -> Bars:
+    return Bars(
+        at=Cell(WEIGH, row, grid.ORIGIN),
+        categories=labels,
+        values=values,
+        title=title,
+        axis=sheet.words.say("weigh.kg"),
+        alternative_text=sheet.words.say("weigh.chart"),
+        width=690,
+        height=20 * CHART_ROWS - 10,
+        colour=look.BAR,
+    )
+
+
+def _top(sheet: Sheet, places: Places, row: int) -> int:
+    """The heaviest lines, by rank of the helper column that no two lines share."""
+    words, total = sheet.words, calc.total_cell(places, calc.IMPACT)
+    ranking = places.counted.column(CALC, calc.RANKING)
+    impacts, labels = places.counted.column(CALC, calc.IMPACT), places.counted.column(CALC, calc.LABEL)
+    count = min(TOP, len(places.counted))
+    first = row + 3
+    sheet.section(row, words.say("weigh.by_line"))
+    _three_heads(sheet, row + 2, "line")
+    for rank in range(1, count + 1):
+        at = first + rank - 1
+        position = sheet.put(at, _POSITION, match(large(ranking, rank), ranking), look.HIDDEN)
+        amount = index(impacts, position)
+        sheet.put(at, grid.LABEL, if_(gt(amount, 0), index(labels, position), ""), look.TEXT)
+        value = sheet.put(at, grid.VALUE, amount, look.IMPACT)
+        sheet.put(at, grid.UNIT, if_(gt(value, 0), share(value, total), ""), look.WHOLE)
+    hot = [_hot(sheet, first + rank, total) for rank in range(min(HOT, count))]
+    named: list[Part] = [hot[0]]
+    for rank in range(1, len(hot)):
+        value = sheet.cell(first + rank, grid.VALUE)
+        named.append(if_(gt(value, 0), cat(", ", hot[rank]), ""))
+    said = cat(words.say("weigh.hot"), " ", *named, ".")
+    sentence = sheet.put(row + 1, grid.LABEL, if_(gt(total, 0), said, words.say("weigh.later")), look.STRONG)
+    area = sheet.area(first, grid.LABEL, first + count - 1)
+    sheet.charts.append(_bars(sheet, sentence, area, row + 1, sheet.area(first, grid.VALUE, first + count - 1)))
+    return max(first + count + 1, row + 1 + CHART_ROWS)
+
+
+def _hot(sheet: Sheet, row: int, total: Formula) -> Formula:
+    value = sheet.cell(row, grid.VALUE)
+    per_cent = round_(if_error(div(mul(100, value), total), 0), 0)
+    return cat(sheet.cell(row, grid.LABEL), " (", per_cent, " %)")
+
+
+def _deciders(sheet: Sheet, places: Places, row: int) -> int:
+    words, total = sheet.words, calc.total_cell(places, calc.IMPACT)
+    impacts = places.counted.column(CALC, calc.IMPACT)
+    sheet.section(row, words.say("weigh.deciders"))
+    _three_heads(sheet, row + 1, "decider")
+    who = places.counted.column(CALC, calc.CONTROLLED)
+    present = {flow.controlled_by for flow, _ in places.lines}
+    row += 2
+    for decider in ControlledBy:
+        if decider in present:
+            amount = sumifs(impacts, who, decider.value)
+            _part(sheet, row, words.say(f"weigh.decided_{decider.value}"), amount, total)
+            row += 1
+    resting = sumproduct(impacts, places.counted.column(CALC, calc.ON_DEFAULT))
+    _part(sheet, row, words.say("weigh.on_default"), resting, total)
+    return row + 1
+
+
+def _part(sheet: Sheet, row: int, label: str, amount: Formula, total: Formula) -> None:
+    sheet.put(row, grid.LABEL, label, look.TEXT)
+    value = sheet.put(row, grid.VALUE, amount, look.IMPACT)
+    sheet.put(row, grid.UNIT, share(value, total), look.WHOLE)
+
+
+def _categories(sheet: Sheet, places: Places, row: int) -> int:
+    """The categories of a perimeter that counts more than climate, and the EF index in millipoints."""
+    if not places.indicators:
+        return row - 1
+    words, method = sheet.words, places.canvas.subject.method
+    wide = [p for p in places.template.perimeters if p.code in places.wide]
+    labels = ", ".join(words.of_template(f"perimeters.{p.code}") or p.code for p in wide)
+    sheet.section(row, words.say("weigh.categories", perimeter=labels))
+    sheet.put(row + 1, grid.LABEL, words.say("weigh.caution"), look.SMALL)
+    sheet.put(row + 2, grid.LABEL, words.say("weigh.blind"), look.SMALL)
+    titles = {grid.LABEL: "category", grid.VALUE: "amount", grid.UNIT: "unit", grid.KEPT: "points"}
+    sheet.heads(row + 3, {column: words.say(f"weigh.head.{name}") for column, name in titles.items()},
+                right=frozenset({grid.VALUE, grid.KEPT}))  # fmt: skip
+    categories = [category for category in method.categories if category.code in places.indicators]
+    at = row + 4
+    points: list[Part] = []
+    for category in categories:
+        amount = calc.total_cell(places, calc.indicator_column(places, category.code))
+        sheet.put(at, grid.LABEL, category.name(words.language), look.TEXT)
+        value = sheet.put(at, grid.VALUE, amount, look.SCIENTIFIC)
+        sheet.put(at, grid.UNIT, category.unit(words.language), look.UNIT)
+        points.append(sheet.put(at, grid.KEPT, mul(value, method.points(category.code)), look.FACTOR))
+        at += 1
+    missing = add(*(_missing_in(places, p.code) for p in wide))
+    sheet.put(at, grid.LABEL, words.say("weigh.index"), look.STRONG)
+    sheet.put(at, grid.KEPT, add(*points), replace(look.FACTOR, bold=True, size=11))
+    sheet.put(at, grid.STATE, words.say("weigh.mpt"), look.UNIT)
+    sheet.put(at, grid.UNIT, if_(gt(missing, 0), words.say("weigh.at_least"), ""), look.STRONG)
+    return at + 1
+
+
+def _missing_in(places: Places, perimeter: str) -> Formula:
+    """How many lines of a perimeter are unknown: its lines stand together or apart, so they are added one by one."""
+    rows = [n for n, (flow, _) in enumerate(places.lines) if flow.perimeter == perimeter]
+    return add(*(Cell(CALC, places.counted.first + n, calc.MISSING) for n in rows))
+
+

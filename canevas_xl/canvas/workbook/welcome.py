@@ -1,0 +1,230 @@
+"""Owns *Accueil*: who asks what, by when, how to answer, who answers, and how far one is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from canevas_xl.canvas import look
+from canevas_xl.canvas.workbook import checks, control, grid, inputs, offer
+from canevas_xl.canvas.workbook.grid import Sheet
+from canevas_xl.canvas.workbook.identity import IDENTITY, LONGEST_TEXT, MOST_VARIANTS, Identity
+from canevas_xl.canvas.workbook.names import Names
+from canevas_xl.canvas.workbook.places import IDENTITY_ROW, OFFER, WEIGH, YESNO_LIST, Places
+from canevas_xl.canvas.workbook.problems import Problem
+from canevas_xl.canvas.workbook.values import LIST_CODE, LIST_LABEL, Values
+from canevas_xl.model.formula import Cell, Formula, SameRow
+from canevas_xl.model.plan import Content, Link, Stamp, Style
+from canevas_xl.rules.build import (
+    add,
+    and_,
+    cat,
+    div,
+    eq,
+    gt,
+    if_,
+    if_error,
+    is_error,
+    is_number,
+    length,
+    look_up,
+
+    max_,
+    mul,
+    na,
+    ne,
+
+    repeat,
+    round_,
+    sub,
+    trim,
+    use,
+)
+
+BAR: Final = 20
+"""Squares of the progress bar."""
+SIRET: Final = 14
+
+
+def fill(sheet: Sheet, places: Places, *, supplier_known: bool) -> None:
+    """Put everything of *Accueil* under its title bar."""
+    grid.codes_row(sheet)
+    row = _who(sheet, places, grid.HEAD_ROW, supplier_known=supplier_known)
+    row = _progress(sheet, places, row)
+    row = _steps(sheet, row)
+    if row > IDENTITY_ROW - 2:
+        raise ValueError(row)
+    _identity(sheet, places)
+    row = _colours(sheet, IDENTITY_ROW + len(IDENTITY) + 1)
+    _data(sheet, places, row)
+    offer.state_looks(sheet, IDENTITY_ROW + len(IDENTITY) - 1)
+
+
+def _who(sheet: Sheet, places: Places, row: int, *, supplier_known: bool) -> int:
+    words, subject = sheet.words, places.canvas.subject
+    campaign, lot = subject.campaign, subject.lot
+    title = words.say("welcome.title", title=campaign.title, lot=str(lot.number))
+    sheet.put(row, grid.LABEL, title, replace(look.STRONG, size=14, colour=look.DEEP))
+    sheet.heights[row] = 28.0
+    minutes = sum(item.field.minutes for item in places.judged)
+    days = max((item.field.days_to_get for item in places.judged), default=0.0)
+    time = words.say("welcome.minutes", minutes=round(minutes))
+    if days:
+        time += " " + words.say("welcome.days", days=round(days))
+    facts: list[tuple[str, Content]] = [
+        ("asked_by", campaign.buyer),
+        ("for", f"{lot.title}"),
+        ("counted", words.of_template("template.functional_unit")),
+        ("until", words.moment(campaign.deadline)),
+        ("time", time),
+        ("contact", f"{campaign.contact} · {campaign.email}"),
+    ]
+    if supplier_known:
+        facts.insert(0, ("you", Stamp("supplier")))
+    for name, value in facts:
+        row += 1
+        sheet.put(row, grid.LABEL, words.say(f"welcome.{name}"), replace(look.TEXT, colour=look.MUTED))
+        sheet.put(row, grid.VALUE, value, look.TEXT)
+    return row + 1
+
+
+def _progress(sheet: Sheet, places: Places, row: int) -> int:
+    words = sheet.words
+    share = div(checks.DONE_TOTAL, max_(checks.REQUIRED_TOTAL, 1))
+    full = round_(mul(BAR, share), 0)
+    bar = cat(
+        repeat("█", full), repeat("░", sub(BAR, full)), "  ",
+        checks.DONE_TOTAL, " ", words.say("welcome.of"), " ", checks.REQUIRED_TOTAL,
+    )  # fmt: skip
+    sheet.put(row, grid.LABEL, words.say("welcome.progress"), replace(look.TEXT, colour=look.MUTED))
+    sheet.put(row, grid.VALUE, bar, replace(look.TEXT, colour=look.DEEP, bold=True))
+    sheet.put(row + 1, grid.LABEL, words.say("welcome.ready"), replace(look.TEXT, colour=look.MUTED))
+    ready = if_(eq(checks.LEFT, 0), control.send_back(places, words), control.summary(words))
+    sheet.put(row + 1, grid.VALUE, ready, look.STRONG)
+    return row + 3
+
+
+def _steps(sheet: Sheet, row: int) -> int:
+    words = sheet.words
+    sheet.section(row, words.say("welcome.steps"))
+    for number in range(1, 5):
+        row += 1
+        sheet.put(row, grid.LABEL, words.say(f"welcome.step{number}"), look.TEXT)
+    targets = {row - 2: OFFER, row - 1: WEIGH}
+    for at, code in targets.items():
+        sheet.put(at, grid.STATE, Link("▶", Cell(code, grid.TITLE_ROW, grid.LABEL)), look.LINK)
+    return row + 1
+
+
+def _identity(sheet: Sheet, places: Places) -> None:
+    words = sheet.words
+    sheet.section(IDENTITY_ROW - 2, words.say("welcome.identity"))
+    titles = {grid.LABEL: "label", grid.VALUE: "value", grid.STATE: "state"}
+    sheet.heads(IDENTITY_ROW - 1, {column: words.say(f"head.{name}") for column, name in titles.items()})
+    writer = _Identities(sheet, places, Values(places, Names(places)))
+    for position, identity in enumerate(IDENTITY):
+        writer.write(IDENTITY_ROW + position, identity)
+
+
+class _Identities:
+    """Writes the rows of identity."""
+
+    def __init__(self, sheet: Sheet, places: Places, values: Values) -> None:
+        self.sheet, self.places, self.values = sheet, places, values
+
+    def write(self, row: int, identity: Identity) -> None:
+        """Write one question with its answer cell and what is behind it."""
+        sheet, words, cell = self.sheet, self.sheet.words, self.places.answers[identity.key]
+        path = f"identity.{identity.code}"
+        sheet.put(row, grid.KEY, identity.key, look.KEY)
+        sheet.put(row, grid.LABEL, words.say(f"{path}.label"), look.LABEL)
+        sheet.put(row, grid.VALUE, self._typed(identity), self._style(identity))
+        sheet.put(row, grid.UNIT, words.say(f"{path}.help"), look.HELP)
+        sheet.tall(row, grid.lines(words.say(f"{path}.label"), grid.WIDTHS[grid.LABEL]))
+        sheet.put(row, grid.GIVEN, self.values.given(), look.HIDDEN)
+        sheet.put(row, grid.USED, self._used(identity), look.HIDDEN)
+        sheet.put(row, grid.ASKED, 1.0, look.HIDDEN)
+        sheet.put(row, grid.DEFAULTED, 0.0, look.HIDDEN)
+        problem = sheet.put(row, grid.PROBLEM, self._problem(identity, row), look.HIDDEN)
+        wrong = if_(eq(problem, int(Problem.MISSING)), words.say("state.missing"), words.say("state.doubt"))
+        sheet.put(row, grid.STATE, if_(eq(problem, 0), words.say("state.done"), wrong), look.STATE)
+        prompt = words.say(f"{path}.prompt")
+        if identity.kind == "yesno":
+            sheet.validations.append(inputs.yes_or_no(self.places, words, cell, prompt))
+        elif identity.kind == "whole":
+            sheet.validations.append(inputs.whole(words, cell, 0, MOST_VARIANTS, prompt))
+        else:
+            sheet.validations.append(inputs.text(words, cell, LONGEST_TEXT, prompt))
+
+    def _typed(self, identity: Identity) -> Content:
+        answer = self.places.canvas.answers.get(identity.key)
+        if answer is None or answer.value is None:
+            return 0.0 if identity.kind == "whole" else None
+        if identity.kind == "yesno":
+            return self.sheet.words.term("yesno", str(answer.value))
+        return float(answer.value) if identity.kind == "whole" else str(answer.value)
+
+    def _style(self, identity: Identity) -> Style:
+        if identity.kind == "whole":
+            return replace(look.INPUT_NUMBER, number_format="0")
+        return look.INPUT_TEXT if identity.kind == "text" else look.INPUT_CHOICE
+
+    def _used(self, identity: Identity) -> Formula:
+        typed = SameRow(grid.VALUE)
+        if identity.kind == "yesno":
+            labels = self.places.list_area(YESNO_LIST, LIST_LABEL)
+            return look_up(typed, labels, self.places.list_area(YESNO_LIST, LIST_CODE))
+        if identity.kind == "whole":
+            return if_(is_number(typed), typed, na())
+        return if_(eq(SameRow(grid.GIVEN), 1), typed, na())
+
+    def _problem(self, identity: Identity, row: int) -> Formula:
+        used, given = Cell(self.sheet.code, row, grid.USED), Cell(self.sheet.code, row, grid.GIVEN)
+        judged: Formula = if_(is_error(used), float(Problem.UNREADABLE), 0)
+        if identity.code == "siret":
+            judged = if_(_wrong_siret(), float(Problem.IDENTIFIER), judged)
+        if identity.code == "attest":
+            judged = if_(is_error(used), float(Problem.UNREADABLE), if_(eq(used, "OUI"), 0, float(Problem.ATTEST)))
+        return if_(eq(given, 0), float(Problem.MISSING), judged)
+
+
+def _wrong_siret() -> Formula:
+    """True where fourteen figures do not follow Luhn's rule; anything else may be a foreign identifier."""
+    number = mul(SameRow(grid.VALUE), 1)
+    total: Formula = add()
+    for place in range(SIRET):
+        low = use("INT", div(number, 10.0**place))
+        digit = sub(low, mul(10, use("INT", div(number, 10.0 ** (place + 1)))))
+        if place % 2:
+            doubled = mul(2, digit)
+            digit = sub(doubled, if_(gt(digit, 4), 9, 0))
+        total = add(total, digit)
+    rest = sub(total, mul(10, use("INT", div(total, 10))))
+    fourteen = eq(length(trim(SameRow(grid.VALUE))), SIRET)
+    return if_error(and_(fourteen, ne(rest, 0)), False)
+
+
+def _colours(sheet: Sheet, row: int) -> int:
+    words = sheet.words
+    sheet.section(row, words.say("welcome.colours"))
+    samples = (
+        ("missing", replace(look.STATE, fill=look.FILL, border=look.FILL_EDGE)),
+        ("done", replace(look.STATE, border=look.RULE)),
+        ("doubt", replace(look.STATE, fill=look.LOOK, border=look.LOOK_EDGE, colour=look.LOOK_INK)),
+    )
+    for name, style in samples:
+        row += 1
+        sheet.put(row, grid.LABEL, words.say(f"welcome.colour_{name}"), look.TEXT)
+        sheet.put(row, grid.VALUE, words.say(f"state.{name}"), style)
+    return row + 2
+
+
+def _data(sheet: Sheet, places: Places, row: int) -> None:
+    words = sheet.words
+    sheet.section(row, words.say("welcome.data"))
+    phase = places.canvas.subject.campaign.phase.value
+    for name in (f"phase_{phase}", "same", "unknown", "zero", "secret", "macros"):
+        row += 1
+        sheet.put(row, grid.LABEL, words.say(f"welcome.{name}"), look.TEXT)
+
+

@@ -1,0 +1,130 @@
+"""Owns the command *check*: the report on a campaign, in words and tables."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from canevas_xl import resources
+from canevas_xl.adapters.store.folder import CampaignFolder
+from canevas_xl.app.check import CheckReport, LotReport, check_campaign
+from canevas_xl.cli.show import Screen
+from canevas_xl.errors import BLOCKED, DONE
+from canevas_xl.findings.messages import spoken
+from canevas_xl.model.expression import Partial
+
+
+def check(folder: Path, screen: Screen, now: datetime) -> int:
+    """Run ``check DIR``."""
+    report = check_campaign(CampaignFolder(folder), now)
+    if report.campaign is not None:
+        _show_campaign(report, screen)
+        for lot in report.lots:
+            _show_lot(report, lot, screen)
+    screen.findings(report.findings)
+    screen.line("check.blocked" if report.blocked else "check.doubts" if report.findings else "check.clean", "bold")
+    screen.next(f"canevas-xl {'check' if report.blocked else 'issue'} {folder}")
+    screen.object(_as_object(report, screen))
+    return BLOCKED if report.blocked else DONE
+
+
+def _show_campaign(report: CheckReport, screen: Screen) -> None:
+    campaign, terms = report.campaign, resources.texts("terms", screen.language)
+    if campaign is None or report.burden is None:
+        return
+    deadline = campaign.deadline.strftime("%d/%m/%Y %H:%M" if screen.language == "fr" else "%Y-%m-%d %H:%M")
+    screen.line(
+        "check.campaign", "bold", title=campaign.title, phase=terms[f"phase.{campaign.phase}"], deadline=deadline
+    )
+    sums = report.burden
+    screen.line("check.burden", items=sums.items, minutes=f"{sums.minutes:g}", days=f"{sums.days_to_get:g}")
+
+
+def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
+    texts = report.ground.loaded.texts[screen.language]
+    terms = resources.texts("terms", screen.language)
+    screen.line("check.lot", "bold", lot=one.lot.number, title=one.lot.title)
+    provenance = (
+        screen.say("check.provenance_file", file=one.reference_file)
+        if one.reference_file
+        else screen.say("check.provenance_template")
+    )
+    screen.line(
+        "check.reference" if one.reference.complete else "check.reference_partial",
+        provenance=provenance,
+        total=_digits(one.reference.known, screen.language),
+        unit=texts["template.functional_unit_short"],
+        missing=one.reference.unknown,
+    )
+    rows = [
+        (terms[f"controlled_by_buyer.{who}"], _percent(share), _digits(one.amounts[who].known, screen.language))
+        for who, share in one.shares.items()
+        if share > 0
+    ]
+    screen.table([screen.say(f"check.{name}") for name in ("who", "share", "kg")], rows, screen.say("check.decides"))
+    labels = {criterion.code: criterion.label for criterion in one.lot.criteria}
+    weights = [(labels[w.criterion], _percent(w.published), _percent(w.effective)) for w in one.weights]
+    headers = [screen.say(f"check.{name}") for name in ("criterion", "nominal", "effective")]
+    screen.table(headers, weights, screen.say("check.weights"))
+    if weights and report.campaign is not None:
+        spread = spoken(report.campaign.price_spread, screen.language)
+        screen.line("check.weights_note", "dim", spread=spread, draws=one.draws)
+    screen.line("check.verdict", "bold", text=_fitness(one, screen.language))
+    for reason in _reasons(one, screen.language):
+        screen.line("file", path=reason)
+
+
+def _fitness(one: LotReport, language: str) -> str:
+    texts = resources.texts("verdict", language)
+    fitness = one.verdict.fitness
+    return f"{texts[f'fitness.{fitness}']}. {texts[f'what_to_do.{fitness}']}"
+
+
+def _reasons(one: LotReport, language: str) -> list[str]:
+    texts = resources.texts("verdict", language)
+    return [
+        texts[f"reason.{reason.code}"].format_map({name: spoken(fact, language) for name, fact in reason.facts})
+        for reason in one.verdict.reasons
+    ]
+
+
+def _percent(share: float) -> str:
+    return "—" if math.isnan(share) else f"{100 * share:.0f} %"
+
+
+def _digits(value: float, language: str) -> str:
+    text = f"{value:.3f}"
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def _pair(value: Partial) -> dict[str, float]:
+    return {"known": value.known, "unknown": value.unknown}
+
+
+def _as_object(report: CheckReport, screen: Screen) -> dict[str, Any]:
+    return {
+        "campaign": report.campaign.code if report.campaign else None,
+        "blocked": report.blocked,
+        "burden": {
+            "items": report.burden.items,
+            "minutes": report.burden.minutes,
+            "days_to_get": report.burden.days_to_get,
+        }
+        if report.burden
+        else None,
+        "lots": [
+            {
+                "lot": one.lot.number,
+                "reference": _pair(one.reference),
+                "who_decides": {who.value: share for who, share in one.shares.items()},
+                "weights": [
+                    {"criterion": w.criterion, "published": w.published, "effective": w.effective} for w in one.weights
+                ],
+                "verdict": {"fitness": one.verdict.fitness.value, "reasons": _reasons(one, screen.language)},
+            }
+            for one in report.lots
+        ],
+        "findings": screen.finding_objects(report.findings),
+    }

@@ -1,0 +1,132 @@
+"""Owns the verdict on the data, given before issue: fit to choose, fit to orient the need only, or insufficient.
+
+It judges the data, never an offer. Reasons are codes with facts; ``texts/verdict`` words them. Thresholds are
+conventions of this project, published with the verdict.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from canevas_xl.impact.characterise import coverage
+from canevas_xl.impact.difference import Difference, difference
+from canevas_xl.impact.figures import share_of, total, who_decides
+from canevas_xl.model.factor import FactorSet
+from canevas_xl.model.impact import Fitness, Impacts, InventoryLine, PlausibleOffers, Reason, Verdict
+from canevas_xl.model.template import Template
+from canevas_xl.model.vocabulary import ControlledBy
+
+SUPPLIER_DECIDES: Final = 0.25
+"""Below this share, change the specification rather than add a criterion."""
+WEAK_DIFFERENCE: Final = 0.50
+"""Above this share of the difference on weak data, the data cannot separate offers."""
+WEAK_REFERENCE: Final = 0.75
+"""Above this share of the reference itself on stand-ins and defaults, they cannot orient the need either."""
+ALIKE: Final = 0.05
+"""Below this relative spread, plausible offers can hardly differ."""
+
+
+def verdict_before_issue(
+    template: Template,
+    reference: Impacts,
+    offers: PlausibleOffers,
+    factors: FactorSet,
+    as_of: date | None = None,
+) -> Verdict:
+    """Judge what the data can carry for this template and need.
+
+    Args:
+        template: what will be asked.
+        reference: impacts of the reference scenario.
+        offers: plausible offers for the same need.
+        factors: the set that both were computed from.
+        as_of: the day on which validity is looked at; None leaves age unsaid.
+    """
+    missing = _missing(template, reference, factors)
+    gap = difference(offers, factors)
+    separating = _separating(gap)
+    said = [*_roles(reference), *_spread(gap), *_age(reference, factors, as_of)]
+    if missing:
+        return Verdict(Fitness.INSUFFICIENT, (*missing, *separating, *said))
+    if separating[0].code == "sound_difference":
+        return Verdict(Fitness.CHOOSE, (*separating, *said))
+    return Verdict(Fitness.ORIENT, (*separating, *said))
+
+
+def _reason(code: str, **facts: object) -> Reason:
+    return Reason(code, tuple(facts.items()))
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
+
+
+def _missing(template: Template, reference: Impacts, factors: FactorSet) -> list[Reason]:
+    """Give the reasons for which not even the need can be oriented."""
+    reasons = []
+    gaps = coverage(template, factors)
+    if gaps:
+        reasons.append(_reason("coverage_missing", count=len(gaps)))
+    unknown = total(reference).unknown
+    if unknown:
+        reasons.append(_reason("reference_incomplete", lines=unknown))
+    weak = share_of(reference, lambda line: line.proxy or line.on_default)
+    if weak > WEAK_REFERENCE:
+        reasons.append(_reason("reference_on_weak_data", percent=_percent(weak)))
+    return reasons
+
+
+def _separating(gap: Difference | None) -> list[Reason]:
+    """Say whether the data can separate offers, the deciding reason first."""
+    if gap is None:
+        return [_reason("no_plausible_offers")]
+    facts = {
+        "percent": _percent(gap.on_weak),
+        "proxies": _percent(gap.on_proxies),
+        "defaults": _percent(gap.on_defaults),
+        "uncertain": _percent(gap.on_uncertain),
+    }
+    if gap.spread < ALIKE:
+        return [_reason("offers_alike", percent=_percent(gap.spread))]
+    if gap.on_weak > WEAK_DIFFERENCE:
+        return [_reason("weak_difference", **facts)]
+    if gap.separates_from is None:
+        return [_reason("never_separates", discernible=_percent(gap.discernible)), _reason("weak_part", **facts)]
+    return [_reason("sound_difference", threshold=_percent(gap.separates_from)), _reason("weak_part", **facts)]
+
+
+def _roles(reference: Impacts) -> list[Reason]:
+    shares = who_decides(reference)
+    supplier = shares[ControlledBy.SUPPLIER]
+    code = "supplier_decides" if supplier >= SUPPLIER_DECIDES else "supplier_decides_little"
+    return [
+        _reason(
+            code,
+            supplier=_percent(supplier),
+            buyer=_percent(shares[ControlledBy.BUYER]),
+            regulation=_percent(shares[ControlledBy.REGULATION]),
+            generic=_percent(shares[ControlledBy.GENERIC]),
+        )
+        for _ in (0,)
+        if supplier == supplier  # noqa: PLR0124 - NaN while nothing is known: nothing to say
+    ]
+
+
+def _spread(gap: Difference | None) -> list[Reason]:
+    if gap is None:
+        return []
+    return [_reason("plausible_spread", percent=_percent(gap.spread), discernible=_percent(gap.discernible))]
+
+
+def _age(reference: Impacts, factors: FactorSet, as_of: date | None) -> list[Reason]:
+    """Say which part of the reference uses factors whose period of validity has passed: said, not punished."""
+    if as_of is None:
+        return []
+
+    def passed(line: InventoryLine) -> bool:
+        until = factors.processes[line.process].valid_until if line.process else None
+        return until is not None and until < as_of
+
+    share = share_of(reference, passed)
+    return [_reason("validity_passed", percent=_percent(share))] if share > 0 else []

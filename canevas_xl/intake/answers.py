@@ -1,0 +1,95 @@
+"""Owns the reading of a canvas: cells become answers. Nothing is computed, and no total is ever read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from types import MappingProxyType
+from typing import Final
+
+from canevas_xl.findings.finding import Checked, found
+from canevas_xl.intake.locate import Located, locate
+from canevas_xl.intake.reading import SUPPLIER, Reading, labels_of, template_labels
+from canevas_xl.model.answer import Answer, Answers
+from canevas_xl.model.cells import Workbook
+from canevas_xl.model.template import Field, FieldType, LoadedTemplate, Template
+from canevas_xl.model.vocabulary import Origin
+
+VALUE: Final = "VALUE"
+MOST_NAMED: Final = 6
+ORIGINS: Final = labels_of("terms", "origin", [origin.value for origin in Origin])
+YESNO: Final = labels_of("terms", "yesno", ("OUI", "NON"))
+NOTHING: Final = frozenset({Origin.NOT_KNOWN, Origin.NOT_APPLICABLE})
+"""Origins that say why there is no value."""
+
+
+def read_answers(
+    workbook: Workbook, loaded: LoadedTemplate, *, asked: Collection[str] | None = None
+) -> Checked[Answers]:
+    """Read what a canvas says, item by item.
+
+    Args:
+        workbook: the cells of the canvas, whatever program saved it.
+        loaded: its template, with its words.
+        asked: keys that must be found (``P01``, ``DESK.M0``); where it is not told, none must.
+
+    Returns:
+        One answer per item that was found, empty ones included; C2.. findings.
+    """
+    located = locate(workbook)
+    reading = Reading(located, SUPPLIER)
+    _check_structure(reading, located, asked or ())
+    answers: dict[str, Answer] = {}
+    for key, field in fields_by_key(loaded.template):
+        if located.spot(key, VALUE) is not None:
+            answers[key] = _answer(reading, loaded, key, field)
+    return Checked(MappingProxyType(answers), tuple(reading.findings))
+
+
+def fields_by_key(template: Template) -> Iterator[tuple[str, Field]]:
+    """Every key of a template with what is asked there."""
+    for field in template.fields:
+        yield field.code, field
+    for table in template.tables:
+        for row in table.rows:
+            for column in table.columns:
+                yield f"{row}.{column.code}", column
+
+
+def _check_structure(reading: Reading, located: Located, asked: Collection[str]) -> None:
+    lost = [key for key in asked if located.spot(key, VALUE) is None]
+    if lost:
+        named = lost[:MOST_NAMED] + ["…"] * (len(lost) > MOST_NAMED)
+        reading.findings.append(found("C201", count=len(lost), keys=named))
+    for first, second in located.duplicates:
+        reading.say("C204", second.place, key=first.key, first=first.place.cell, second=second.place.cell)
+    for stray in located.strays:
+        reading.say("C205", stray.place, text=stray.content)
+
+
+def _answer(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> Answer:
+    spot = reading.located.spots[key, VALUE]
+    value = _value(reading, loaded, key, field)
+    told = reading.choice(key, "ORIGIN", ORIGINS)
+    origin = Origin(told) if told else None
+    if value is not None and origin in NOTHING:
+        reading.say("C213", spot.place, value=value, origin=reading.text(key, "ORIGIN"))
+    return Answer(
+        key=key,
+        value=value,
+        origin=origin,
+        evidence=reading.text(key, "EVIDENCE"),
+        confidential=reading.choice(key, "CONF", YESNO) == "OUI",
+        cell=f"{spot.place.sheet} {spot.place.cell}",
+    )
+
+
+def _value(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> float | str | None:
+    match field.type:
+        case FieldType.CHOICE:
+            return reading.choice(key, VALUE, template_labels(loaded, str(field.list)))
+        case FieldType.NUMBER:
+            return reading.number(key, VALUE, None if field.per else field.hard)
+        case FieldType.INTEGER:
+            return reading.whole(key, VALUE, field.hard)
+        case FieldType.TEXT:
+            return reading.text(key, VALUE) or None

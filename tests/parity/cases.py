@@ -1,0 +1,232 @@
+"""Generated cases: an author's expression, what was typed for its names, and one workbook that holds many cases.
+
+Every case takes one row of the sheet. What was typed stands in input cells (some blank); beside each a locked cell
+holds what counts, ``#N/A`` while unknown, exactly as in a canvas; the expression reads those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from types import MappingProxyType
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from canevas_xl.model.expression import UNKNOWN, Call, Code, Expression, Name, Number, Value
+from canevas_xl.model.formula import Cell, Formula, SameRow
+from canevas_xl.model.plan import CellPlan, SheetPlan, Style, WorkbookPlan
+from canevas_xl.rules.build import if_, is_blank, is_number, is_text, na
+from canevas_xl.rules.lower import Kind, TableRow, lower
+from canevas_xl.rules.scope import Scope
+
+NUMBERS = ("A", "B", "C", "D")
+CODES = ("K", "L")
+WILD = "W"
+"""May hold a number or a code, even one that looks like a number."""
+TABLE = "T"
+ROWS = ("R1", "R2", "R3")
+COLUMNS = ("X", "Y")
+CHOICES = ("ALPHA", "BETA", "1E2", "12", "TRUE", "A-1", "JAN-5")
+
+Typed = float | str | None
+POOL = (0.0, 1.0, 2.0, 3.0, 10.0, 0.1, 0.2, 0.3, 0.7, 0.5, 12.5, 1e-6, 1e6, 1000.0, 999.9999999999, 0.1234567890125)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An expression and what was typed: by name, by ``row.column`` for the table; rows that exist."""
+
+    tree: Expression
+    typed: dict[str, Typed]
+    rows: tuple[bool, ...]
+    guarded: bool
+    """Whether the kinds of cells are unknown to the rendering, so that each use is guarded."""
+
+
+def kind_of_name(name: str) -> Kind:
+    if name in NUMBERS or name == "X":
+        return Kind.NUMBER
+    return Kind.CODE if name in CODES or name == "Y" else Kind.VALUE
+
+
+literals = st.one_of(st.sampled_from(POOL), st.floats(1e-6, 1e6), st.integers(0, 1000).map(float))
+typed_number = st.one_of(st.none(), st.sampled_from(POOL), st.floats(1e-6, 1e6), st.floats(-1e6, -1e-6))
+typed_code = st.one_of(st.none(), st.sampled_from(CHOICES))
+EXPONENTS = (Number(0.5), Number(2.0), Number(3.0), Call("neg", (Number(1.0),)))
+
+
+class Author:
+    """Writes random expressions that mostly make sense; ``inside`` a row of the table its columns have names too."""
+
+    def __init__(self, draw: st.DrawFn, *, inside: bool = False) -> None:
+        self.draw = draw
+        self.inside = inside
+
+    def one_of(self, *ways: Callable[[], Expression]) -> Expression:
+        return ways[self.draw(st.integers(0, len(ways) - 1))]()
+
+    def many(self, write: Callable[[int], Expression], depth: int) -> list[Expression]:
+        return [write(depth) for _ in range(self.draw(st.integers(1, 3)))]
+
+    def number(self, depth: int) -> Expression:
+        if depth == 0:
+            names = [*NUMBERS, WILD, *(COLUMNS[:1] if self.inside else ())]
+            return self.draw(st.one_of(literals.map(Number), st.sampled_from(names).map(Name)))
+        return self.one_of(
+            lambda: self.number(0), lambda: self.arithmetic(depth - 1), lambda: self.arithmetic(depth - 1),
+            lambda: self.power(depth - 1), lambda: self.function(depth - 1), lambda: self.chosen(self.mostly, depth - 1),
+            lambda: self.over_rows(depth - 1),
+        )  # fmt: skip
+
+    def mostly(self, depth: int) -> Expression:
+        """Write a number; now and then a code or a truth, where none is due."""
+        return self.one_of(*[lambda: self.number(depth)] * 8, lambda: self.value(depth))
+
+    def value(self, depth: int) -> Expression:
+        return self.one_of(lambda: self.number(depth), lambda: self.code(depth), lambda: self.truth(depth))
+
+    def arithmetic(self, depth: int) -> Expression:
+        return Call(self.draw(st.sampled_from("+-*/")), (self.mostly(depth), self.mostly(depth)))
+
+    def power(self, depth: int) -> Expression:
+        exponent = self.one_of(lambda: self.draw(st.sampled_from(EXPONENTS)), lambda: self.number(depth))
+        return Call("^", (self.number(depth), exponent))
+
+    def function(self, depth: int) -> Expression:
+        name = self.draw(st.sampled_from(("neg", "clip", "min", "max", "sum", "count")))
+        if name in {"neg", "clip"}:
+            return Call(name, tuple(self.number(depth) for _ in range(1 if name == "neg" else 3)))
+        return Call(name, tuple(self.many(self.value if name == "count" else self.number, depth)))
+
+    def over_rows(self, depth: int) -> Expression:
+        if self.inside or self.draw(st.booleans()):
+            return Call("count", (Name(TABLE),))
+        return Call("sum", (Name(TABLE), Author(self.draw, inside=True).number(depth)))
+
+    def chosen(self, write: Callable[[int], Expression], depth: int) -> Expression:
+        """Write a function that gives one of its arguments."""
+        name = self.draw(st.sampled_from(("if", "coalesce", "lookup")))
+        if name == "if":
+            return Call("if", (self.truth(depth), write(depth), write(depth)))
+        if name == "coalesce":
+            return Call("coalesce", tuple(self.many(write, depth)))
+        codes = self.draw(st.lists(st.sampled_from(CHOICES), min_size=1, max_size=3, unique=True))
+        pairs = (part for code in codes for part in (Code(code), write(depth)))
+        return Call("lookup", (self.code(depth), *pairs))
+
+    def code(self, depth: int) -> Expression:
+        if depth == 0 or self.draw(st.booleans()):
+            names = [*CODES, WILD, *(COLUMNS[1:] if self.inside else ())]
+            return self.draw(st.one_of(st.sampled_from(CHOICES).map(Code), st.sampled_from(names).map(Name)))
+        return self.chosen(self.code, depth - 1)
+
+    def truth(self, depth: int) -> Expression:
+        if depth == 0:
+            return self.draw(st.sampled_from((0.1, 0.3, 0.7)).map(tie))
+        depth -= 1
+        return self.one_of(
+            lambda: self.compared(depth), lambda: self.compared(depth), lambda: self.membership(depth),
+            lambda: Call(self.draw(st.sampled_from(("and", "or"))), (self.truth(depth), self.truth(depth))),
+            lambda: Call("not", (self.truth(depth),)), lambda: Call("known", (self.value(depth),)),
+            lambda: self.chosen(self.truth, depth),
+        )  # fmt: skip
+
+    def compared(self, depth: int) -> Expression:
+        sign = self.draw(st.sampled_from(("=", "!=", "<", "<=", ">", ">=")))
+        write = self.draw(st.sampled_from((self.number, self.number, self.code, self.value)))
+        return Call(sign, (write(depth), write(depth)))
+
+    def membership(self, depth: int) -> Expression:
+        codes = self.draw(st.lists(st.sampled_from(CHOICES), min_size=1, max_size=3))
+        return Call("in", (self.mostly(depth) if depth == 0 else self.code(depth), *map(Code, codes)))
+
+
+def tie(step: float) -> Expression:
+    """Make a comparison that binary arithmetic alone gets wrong: ``0.1 * 3 = 0.3``."""
+    return Call("=", (Call("*", (Number(step), Number(3.0))), Number(round(step * 3, 12))))
+
+
+@st.composite
+def cases(draw: st.DrawFn, depth: int = 4) -> Case:
+    """Draw a case."""
+    author = Author(draw)
+    tree = draw(st.sampled_from((author.number, author.number, author.truth, author.code)))(depth)
+    typed: dict[str, Typed] = {name: draw(typed_number) for name in NUMBERS}
+    typed |= {name: draw(typed_code) for name in CODES}
+    typed[WILD] = draw(st.one_of(typed_number, typed_code))
+    for row in ROWS:
+        typed |= {f"{row}.X": draw(typed_number), f"{row}.Y": draw(typed_code)}
+    return Case(tree, typed, tuple(draw(st.tuples(*[st.booleans()] * 3))), draw(st.booleans()))
+
+
+def generated(count: int) -> list[Case]:
+    """Give the same ``count`` cases each time."""
+    found: list[Case] = []
+
+    @settings(
+        max_examples=count, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck), deadline=None,
+    )  # fmt: skip
+    @given(cases())
+    def collect(case: Case) -> None:
+        found.append(case)
+
+    collect()
+    return found
+
+
+def scope_of(case: Case) -> Scope:
+    """Give the named values of a case."""
+    values: dict[str, Value] = {key: UNKNOWN if value is None else value for key, value in case.typed.items()}
+    rows = {
+        row: MappingProxyType({column: values[f"{row}.{column}"] for column in COLUMNS})
+        for row, exists in zip(ROWS, case.rows, strict=True)
+        if exists
+    }
+    scalars = {name: value for name, value in values.items() if "." not in name}
+    return Scope(MappingProxyType(scalars), MappingProxyType({TABLE: MappingProxyType(rows)}))
+
+
+RESULT = 0
+"""Column of the expression; then pairs of columns: what was typed, what counts."""
+PLAIN = Style()
+
+
+def workbook(batch: list[Case]) -> WorkbookPlan:
+    """Plan one workbook for many cases, a row each."""
+    cells = [cell for row, case in enumerate(batch) for cell in _row(row, case)]
+    return WorkbookPlan("parity", "en", (SheetPlan("CASES", "Cas d'essai", tuple(cells), protected=False),))
+
+
+def _row(row: int, case: Case) -> list[CellPlan]:
+    places = {key: 1 + 2 * at for at, key in enumerate(case.typed)}
+    cells = [CellPlan(row, RESULT, _lowered(row, case, places), PLAIN)]
+    for key, column in places.items():
+        cells.append(CellPlan(row, column, case.typed[key], PLAIN))
+        cells.append(CellPlan(row, column + 1, _kept(key.rpartition(".")[2], SameRow(column)), PLAIN))
+    return cells
+
+
+def _kept(name: str, typed: Formula) -> Formula:
+    kind = kind_of_name(name)
+    if kind is Kind.VALUE:
+        return if_(is_blank(typed), na(), typed)
+    return if_(is_number(typed) if kind is Kind.NUMBER else is_text(typed), typed, na())
+
+
+def _lowered(row: int, case: Case, places: dict[str, int]) -> Formula:
+    def inside(table_row: str) -> TableRow:
+        exists = if_(case.rows[ROWS.index(table_row)], True, False)
+        return TableRow(
+            exists, lambda name: Cell("CASES", row, 1 + places.get(f"{table_row}.{name}", places.get(name, -2)))
+        )
+
+    return lower(
+        case.tree,
+        lambda name: Cell("CASES", row, 1 + places[name]),
+        lambda name: [inside(code) for code in ROWS] if name == TABLE else None,
+        kind_of_name if not case.guarded else lambda _: reduce(or_, (Kind.NUMBER, Kind.CODE)),
+    )
