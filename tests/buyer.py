@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import tiny_campaign
-from canevas_xl.adapters.xlsx.cells import read_cells
+
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.canvas.campaign import plan_campaign
 from canevas_xl.canvas.fill import Values, fill
 from canevas_xl.findings.finding import Checked
 from canevas_xl.intake.campaign import read_campaign
 from canevas_xl.model.campaign import Campaign
-from canevas_xl.model.cells import Workbook
-from canevas_xl.model.plan import WorkbookPlan
+from canevas_xl.model.cells import Sheet, SheetCell, Workbook
+from canevas_xl.model.plan import CellPlan, WorkbookPlan
 from canevas_xl.rules.spreadsheet import recalculated
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -55,15 +56,17 @@ GOOD: Values = {
 
 def planned(changes: Values | None = None, language: str = "fr") -> WorkbookPlan:
     """The tiny campaign, filled well but for ``changes``."""
-    plan = plan_campaign(
-        tiny_campaign.TINY,
-        tiny_campaign.LOADED.texts[language],
-        tiny_campaign.FACTORS,
-        language=language,
-        code="AB12CD",
-        today=date(2026, 11, 22),
+    return fill(bare(language), {**GOOD, **(changes or {})})
+
+
+@cache
+def bare(language: str) -> WorkbookPlan:
+    """The tiny campaign as ``new`` makes it."""
+    texts = tiny_campaign.LOADED.texts[language]
+    today = date(2026, 11, 22)
+    return plan_campaign(
+        tiny_campaign.TINY, texts, tiny_campaign.FACTORS, language=language, code="AB12CD", today=today
     )
-    return fill(plan, {**GOOD, **(changes or {})})
 
 
 def written(folder: Path, changes: Values | None = None, language: str = "fr") -> Path:
@@ -73,9 +76,19 @@ def written(folder: Path, changes: Values | None = None, language: str = "fr") -
     return path
 
 
-def cells(folder: Path, changes: Values | None = None, language: str = "fr") -> Workbook:
-    """The same as cells that were read from a file."""
-    return read_cells(written(folder, changes, language))
+def cells(changes: Values | None = None, language: str = "fr") -> Workbook:
+    """The same as cells, without a file between; the file's own way is tested apart."""
+    plan = planned(changes, language)
+    sheets = [
+        Sheet(sheet.name, {(one.row, one.column): SheetCell(one.content) for one in sheet.cells if typed(one)})
+        for sheet in plan.sheets
+    ]
+    return Workbook(tuple(sheets), dict(plan.properties))  # type: ignore[arg-type]
+
+
+def typed(cell: CellPlan) -> bool:
+    """Say whether a constant stands in a planned cell."""
+    return isinstance(cell.content, float | int | str) and cell.content != ""
 
 
 def read(workbook: Workbook) -> Checked[Campaign | None]:

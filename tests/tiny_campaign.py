@@ -78,7 +78,8 @@ FRENCH: Texts = MappingProxyType(
 ENGLISH: Texts = MappingProxyType(
     {
         **FRENCH,
-        "template.title": "Tiny template", "template.short": "Tiny template", "template.functional_unit_short": "1 meal",
+        "template.title": "Tiny template", "template.short": "Tiny template",
+        "template.functional_unit_short": "1 meal",
         "lists.DEVICE.LAPTOP": "Laptop", "lists.DEVICE.SCREEN": "Screen",
         "lists.BOX.REUSED": "Reusable", "lists.BOX.PLASTIC": "Single-use plastic",
     }

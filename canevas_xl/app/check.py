@@ -14,7 +14,6 @@ from canevas_xl.app.subjects import Ground, open_campaign
 from canevas_xl.award.weights import Market, weighed
 from canevas_xl.findings.finding import Checked, Finding
 from canevas_xl.impact.assess import assess, reference_answers
-from canevas_xl.impact.burden import Burden, burden
 from canevas_xl.impact.figures import by_controller, total, who_decides
 from canevas_xl.impact.plausible import plausible_offers
 from canevas_xl.impact.verdict import verdict_before_issue
@@ -22,9 +21,10 @@ from canevas_xl.intake.answers import read_answers
 from canevas_xl.model.answer import Answers
 from canevas_xl.model.campaign import Campaign, Lot
 from canevas_xl.model.expression import Partial
-from canevas_xl.model.impact import Verdict
+from canevas_xl.model.impact import Burden, Verdict
 from canevas_xl.model.note import EffectiveWeight
 from canevas_xl.model.vocabulary import ControlledBy
+from canevas_xl.rules.effort import effort
 
 DRAWS = 200
 """Plausible offers drawn per lot: enough for two digits, quick enough to be waited for."""
@@ -84,7 +84,7 @@ def check_campaign(folder: CampaignFolder, now: datetime) -> CheckReport:
     if campaign.lots:
         findings += licence_findings(opened.ground.subject(campaign, campaign.lots[0]))
     asked = [choice.code for choice in campaign.items if choice.asked]
-    sums = burden(opened.ground.loaded.template, asked)
+    sums = effort(opened.ground.loaded.template, asked)
     return CheckReport(opened.ground, campaign, sums, tuple(reports), tuple(findings))
 
 

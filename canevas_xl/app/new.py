@@ -25,6 +25,7 @@ from canevas_xl.impact.assess import generic_lot, reference_answers
 from canevas_xl.model.campaign import Campaign, Channel
 from canevas_xl.model.canvas import Canvas
 from canevas_xl.model.vocabulary import Phase
+from canevas_xl.rules.spreadsheet import recalculated
 
 REFERENCE = "REF0"
 """The buyer's own canvas is addressed to this supplier code."""
@@ -57,10 +58,15 @@ def new_campaign(
     place = CampaignFolder(folder)
     loaded = found.loaded
     reference = f"{loaded.template.id}@{loaded.template.version}"
-    plan = plan_campaign(loaded.template, loaded.texts[language], found.factors, language=language, code=code, today=now.date())
+    plan = plan_campaign(
+        loaded.template, loaded.texts[language], found.factors, language=language, code=code, today=now.date()
+    )
     if example:
         plan = fill(plan, sample_campaign(reference, now.date()))
-    files = {place.workbook: workbook_bytes(plan), place.reference(1): _reference_canvas(found, code, language, now)}
+    files = {
+        place.workbook: workbook_bytes(recalculated(plan)),
+        place.reference(1): _reference_canvas(found, code, language, now),
+    }
     for path in files:
         if path.exists() and not force:
             raise WrongUse("X105", path=str(path))

@@ -14,8 +14,8 @@ from canevas_xl.app.subjects import ground
 from canevas_xl.canvas.lint import lint
 from canevas_xl.errors import WrongUse
 from canevas_xl.findings.finding import Finding
-from canevas_xl.impact.burden import burden
 from canevas_xl.model.template import Field, LoadedTemplate
+from canevas_xl.rules.effort import effort
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,10 @@ def _checked(folder: Path) -> CheckedTemplate:
 
 def _card(loaded: LoadedTemplate, language: str) -> Card:
     template = loaded.template
-    sums = burden(template)
+    sums = effort(template)
     reference = f"{template.id}@{template.version}"
     title = loaded.texts[language]["template.title"]
-    return Card(template.id, reference, title, sums.items, sums.minutes, sums.days_to_get)
+    return Card(template.id, reference, title, sums.answers, sums.minutes, sums.days_to_get)
 
 
 def _decides(field: Field, language: str) -> str:

@@ -18,7 +18,7 @@ from canevas_xl.award.arrays import Array, computed, holds
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.model.campaign import Criterion
 from canevas_xl.model.expression import Call, Expression, Name, Number
-from canevas_xl.rules.parse import parse
+from canevas_xl.rules.parse import names, parse
 
 OTHERS: Final = frozenset({"LOWEST", "HIGHEST", "MEAN"})
 """What a formula knows of the other offers."""
@@ -58,7 +58,7 @@ def stated(criterion: Criterion) -> Formula:
     """Give the formula of ``criterion``; F7 with published bounds is F5 mirrored.
 
     Raises:
-        KeyError: no such formula; campaigns are checked for it when they are read.
+        KeyError: no such formula.
     """
     bounded = criterion.low is not None and criterion.high is not None
     return _MIRRORED if criterion.formula == "F7" and bounded else FORMULAS[criterion.formula]
@@ -79,18 +79,9 @@ def _steps(bands: tuple[tuple[float, float], ...]) -> Expression:
     return tree
 
 
-def names(tree: Expression) -> frozenset[str]:
-    """Names that a tree mentions."""
-    if isinstance(tree, Name):
-        return frozenset({tree.name})
-    if isinstance(tree, Call):
-        return frozenset().union(*(names(argument) for argument in tree.arguments))
-    return frozenset()
-
-
 def depends_on_others(criterion: Criterion) -> bool:
     """Say whether another offer can change a note, so that adding a losing offer could change the winner."""
-    return bool(names(expression(criterion)) & OTHERS)
+    return criterion.formula in FORMULAS and bool(names(expression(criterion)) & OTHERS)
 
 
 def notes(criterion: Criterion, values: Array, points: float = 100.0) -> Checked[Array]:
@@ -103,8 +94,12 @@ def notes(criterion: Criterion, values: Array, points: float = 100.0) -> Checked
 
     Returns:
         Same shape, NaN where the value is unknown, and in every set of offers on which the formula is refused.
-        Findings: A201 the formula cannot be applied (a value that is zero or negative, bounds missing or reversed).
+        Findings: A201 the formula cannot be applied (a value that is zero or negative, bounds missing or reversed),
+        A202 there is no such formula.
     """
+    if criterion.formula not in FORMULAS:
+        facts = {"criterion": criterion.label, "formula": criterion.formula or "–", "known": list(FORMULAS)}
+        return Checked(np.full(values.shape, np.nan), (found("A202", Place(key=criterion.code), **facts),))
     known = _named(criterion, values, points)
     allowed = holds(parse(stated(criterion).needs), known)
     bands_missing = stated(criterion).code == "F6" and not criterion.bands

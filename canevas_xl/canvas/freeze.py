@@ -59,11 +59,13 @@ def reachable_processes(template: Template) -> tuple[str, ...]:
 def freeze(subject: Subject, as_of: date) -> FrozenRecord:
     """Seal a subject: suppliers are not part of it, so that one more can be asked later."""
     public = replace(subject.campaign, suppliers=(), lots=())
+    # pydantic writes dictionaries, not the frozen views that nouns hold
+    lot = replace(subject.lot, parameters=dict(subject.lot.parameters), rows=dict(subject.lot.rows))
     record = {
         "format": FORMAT,
         "as_of": as_of.isoformat(),
         "campaign": _CAMPAIGN.dump_python(public, mode="json"),
-        "lot": _LOT.dump_python(subject.lot, mode="json"),
+        "lot": _LOT.dump_python(lot, mode="json"),
         "template": subject.template.model_dump(mode="json", exclude_defaults=True),
         "texts": {language: dict(texts) for language, texts in subject.texts.items()},
         "factors": _factors(subject.factors, reachable_processes(subject.template)),

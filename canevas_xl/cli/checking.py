@@ -39,7 +39,7 @@ def _show_campaign(report: CheckReport, screen: Screen) -> None:
         "check.campaign", "bold", title=campaign.title, phase=terms[f"phase.{campaign.phase}"], deadline=deadline
     )
     sums = report.burden
-    screen.line("check.burden", items=sums.items, minutes=f"{sums.minutes:g}", days=f"{sums.days_to_get:g}")
+    screen.line("check.burden", items=sums.answers, minutes=f"{sums.minutes:g}", days=f"{sums.days_to_get:g}")
 
 
 def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
@@ -108,7 +108,7 @@ def _as_object(report: CheckReport, screen: Screen) -> dict[str, Any]:
         "campaign": report.campaign.code if report.campaign else None,
         "blocked": report.blocked,
         "burden": {
-            "items": report.burden.items,
+            "items": report.burden.answers,
             "minutes": report.burden.minutes,
             "days_to_get": report.burden.days_to_get,
         }

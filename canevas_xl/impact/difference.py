@@ -69,9 +69,9 @@ def difference(offers: PlausibleOffers, factors: FactorSet, indicator: str = CLI
     """Compare plausible offers two by two, each with the next in the order in which they were drawn.
 
     Returns:
-        None with fewer than two offers whose impacts are known.
+        None with fewer than two offers whose impacts are known and positive: shares of nothing mean nothing.
     """
-    known = ~np.isnan(offers.impacts[indicator])
+    known = np.nan_to_num(offers.impacts[indicator]) > 0
     inventories = [lines for lines, counts in zip(offers.inventories, known, strict=True) if counts]
     if len(inventories) < 2:  # noqa: PLR2004 - a pair
         return None
@@ -80,7 +80,7 @@ def difference(offers: PlausibleOffers, factors: FactorSet, indicator: str = CLI
     amounts = _amounts(inventories, columns, factors, position)
     gaps = np.array([right - left for left, right in pairwise(amounts)])
     weak = [_weakness(column, factors) for column in columns]
-    size = np.abs(gaps).sum() or np.nan
+    size = np.abs(gaps).sum() or 1.0
     shares = [float(np.abs(gaps[:, [w[kind] for w in weak]]).sum() / size) for kind in range(3)]
     on_weak = float(np.abs(gaps[:, [any(w) for w in weak]]).sum() / size)
     totals = amounts.sum(axis=1)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from canevas_xl.impact.characterise import coverage
-from canevas_xl.impact.difference import Difference, difference
+from canevas_xl.impact.difference import TOO_FAR, Difference, difference
 from canevas_xl.impact.figures import share_of, total, who_decides
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Fitness, Impacts, InventoryLine, PlausibleOffers, Reason, Verdict
@@ -89,11 +89,13 @@ def _separating(gap: Difference | None) -> list[Reason]:
     }
     if gap.spread < ALIKE:
         return [_reason("offers_alike", percent=_percent(gap.spread))]
-    if gap.on_weak > WEAK_DIFFERENCE:
-        return [_reason("weak_difference", **facts)]
     if gap.separates_from is None:
-        return [_reason("never_separates", discernible=_percent(gap.discernible)), _reason("weak_part", **facts)]
-    return [_reason("sound_difference", threshold=_percent(gap.separates_from)), _reason("weak_part", **facts)]
+        enough = _reason("never_separates", limit=_percent(TOO_FAR))
+    else:
+        enough = _reason("sound_difference", threshold=_percent(gap.separates_from))
+    if gap.on_weak > WEAK_DIFFERENCE:
+        return [_reason("weak_difference", **facts), enough]
+    return [enough, _reason("weak_part", **facts)]
 
 
 def _roles(reference: Impacts) -> list[Reason]:

@@ -292,7 +292,9 @@ def _match(reading: _Reading, arguments: tuple[Formula, ...]) -> Argument:
     wanted, area = reading.single(arguments[0]), reading.argument(arguments[1])
     if isinstance(wanted, CellError):
         return wanted
-    meeting = _equal_to(0.0 if wanted is None else wanted)
+    if wanted is None:
+        return CellError.NOT_AVAILABLE  # as LibreOffice does
+    meeting = _equal_to(wanted)
     values = area if isinstance(area, Grid) else (area,)
     return next((float(place) for place, value in enumerate(values, 1) if meeting(value)), CellError.NOT_AVAILABLE)
 

@@ -268,7 +268,8 @@ def _operator_shown(tree: Call) -> tuple[str, int]:
     left = _held(first, own + 1 if own in _ALONE else own)
     if tree.function == "in":
         return f"{left} in ({_listed(tuple(others))})", own
-    return f"{left} {tree.function} {_held(others[0], _MINUS if own == _POWER else own + 1)}", own
+    negative = own == _POWER and isinstance(others[0], Call) and others[0].function == "neg"
+    return f"{left} {tree.function} {_held(others[0], _MINUS if negative else own + 1)}", own
 
 
 def _listed(trees: tuple[Expression, ...]) -> str:

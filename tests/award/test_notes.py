@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from canevas_xl.award.totals import ranking, totals
 from canevas_xl.findings.finding import found
 from canevas_xl.findings.messages import message, remedy
 from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.rules.evaluate import evaluate
 
 LOWER_IS_BETTER = ("F1", "F2", "F3", "F4", "F5", "F6")
 BANDS = ((90.0, 1.0), (110.0, 0.6), (130.0, 0.2))
@@ -85,6 +86,14 @@ def test_f5_without_two_bounds_in_order_is_refused(broken: dict[str, float | Non
 
 def test_f6_without_bands_is_refused() -> None:
     assert notes(criterion("F6", bands=()), np.array([100.0])).blocked
+
+
+@pytest.mark.parametrize("formula", ["", "F9"])
+def test_a_formula_that_does_not_exist_is_refused_by_name(formula: str) -> None:
+    checked = notes(criterion(formula), np.array([100.0, 120.0]))
+    assert [finding.code for finding in checked.findings] == ["A202"]
+    assert "F1, F2" in remedy(checked.findings[0], "fr")
+    assert not depends_on_others(criterion(formula))
 
 
 def test_an_unknown_value_has_no_note_and_changes_no_other() -> None:
@@ -224,3 +233,26 @@ def test_a_criterion_without_weight_needs_no_note() -> None:
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_every_formula_has_a_tree_for_spreadsheets(formula: str) -> None:
     assert expression(criterion(formula))
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names of one offer, for the evaluator of all other expressions."""
+
+    values: dict[str, float]
+
+    def value(self, name: str) -> float:
+        return self.values[name]
+
+    def rows(self, _table: str) -> None:
+        return None
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+@given(values=values_of_offers)
+def test_arrays_and_expressions_agree_on_what_a_formula_means(formula: str, values: np.ndarray) -> None:
+    chosen = criterion(formula)
+    others = {"LOWEST": float(values.min()), "HIGHEST": float(values.max()), "MEAN": float(values.mean())}
+    published = {"N": 40.0, "FAN": 2.0, "L": 90.0, "H": 140.0}
+    one_by_one = [evaluate(expression(chosen), Known({"V": float(v), **others, **published})) for v in values]
+    assert notes(chosen, values, 40).value == pytest.approx(one_by_one, rel=1e-12, abs=1e-12)

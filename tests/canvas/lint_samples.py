@@ -54,6 +54,7 @@ list = "ENERGY"
 default = { value = "GAS" }
 evidence = true
 scored = true
+contractual = true
 minutes = 1
 
 [[fields]]
@@ -69,6 +70,7 @@ plausible_by = [{ when = "E1 = 'POWER'", min = 0.5, max = 1 }]
 default = { value = "2 * N", formula = true }
 evidence = true
 scored = true
+contractual = true
 minutes = 2
 
 [[fields]]
@@ -81,6 +83,7 @@ plausible = { min = 5, max = 20 }
 default = { value = 10, kind = "neutral" }
 evidence = true
 scored = true
+contractual = true
 minutes = 1
 
 [[fields]]
@@ -105,6 +108,7 @@ type = "choice"
 list = "MODE"
 evidence = true
 scored = true
+contractual = true
 minutes = 1
 
 [[tables.columns]]
@@ -116,6 +120,7 @@ plausible = { min = 1, max = 500 }
 default = { value = 500 }
 evidence = true
 scored = true
+contractual = true
 minutes = 1
 
 [[derived]]
@@ -143,7 +148,17 @@ by = "E1"
 quantity = "E2 / N"
 unit = "kWh"
 controlled_by = "supplier"
-replaces = ["food"]
+replaces = ["generic"]
+
+[[flows]]
+code = "generic"
+perimeter = "service"
+stage = "kitchen"
+process = "TINY-POWER"
+quantity = "if(known(E2), 0, 1)"
+unit = "kWh"
+controlled_by = "generic"
+default_data = true
 
 [[flows]]
 code = "legs"
@@ -258,6 +273,7 @@ MASS = "Mass served"
 [flows]
 food = "Food"
 energy = "Kitchen"
+generic = "Kitchen of which nothing is known"
 legs = "Delivery"
 
 [flows_proxy]

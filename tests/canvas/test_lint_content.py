@@ -26,6 +26,7 @@ def spoilt(spoil: Spoil) -> Sample:
         ("T231", lambda s: s.of("fields", "A1").pop("minutes"), "fields.A1.minutes"),
         ("T231", lambda s: s.column("T2").pop("minutes"), "tables.LEGS.columns.T2.minutes"),
         ("T232", lambda s: s.of("fields", "E1").pop("evidence"), "fields.E1.evidence"),
+        ("T248", lambda s: s.column("T1").pop("contractual"), "tables.LEGS.columns.T1.contractual"),
         ("T235", lambda s: s.of("fields", "P1").update(hard={"min": 60, "max": 50}), "fields.P1.hard"),
         ("T235", lambda s: s.of("fields", "P1").update(plausible={"min": 9, "max": 8}), "fields.P1.plausible"),
         ("T235", lambda s: s.of("parameters", "N").update(hard={"min": 2, "max": 1}), "parameters.N"),
@@ -127,6 +128,8 @@ def test_more_than_45_minutes_are_too_long(minutes: float, code: str | None) -> 
         ("T263", lambda s: s.of("flows", "energy").update(perimeter="plate"), "flows.energy"),
         ("T264", lambda s: s.of("families", "energy")["members"].update(GAS="TINY-POWER"), "families"),
         ("T264", lambda s: s.processes["TINY-GAS"].update(same_as="TINY-POWER"), "families"),
+        ("T273", lambda s: s.processes["TINY-TRUCK"].update(contains=("retail", "delivery")), "flows.legs.stage"),
+        ("T273", lambda s: s.of("flows", "food").update(stage="processing"), "flows.food.stage"),
         ("T266", lambda s: s.processes["TINY-GAS"].update(withdrawn="avoided"), "flows.energy"),
         ("T267", lambda s: s.of("flows", "food").update(unit="g"), "flows.food.unit"),
         ("T267", lambda s: s.processes["TINY-GAS"].update(unit="L"), "flows.energy.unit"),
@@ -209,7 +212,7 @@ def test_silence_that_decides_the_divisor_is_seen() -> None:
     sample.data["fields"].append(
         {
             "code": "G", "section": "CUP", "type": "number", "unit": "year", "hard": {"min": 1, "max": 9},
-            "default": {"value": 2}, "evidence": True, "scored": True, "minutes": 1,
+            "default": {"value": 2}, "evidence": True, "scored": True, "contractual": True, "minutes": 1,
         }
     )  # fmt: skip
     for word, text in (("label", "Years"), ("help", "Of warranty"), ("example", "5"), ("evidence", "Deed")):

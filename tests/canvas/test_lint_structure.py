@@ -155,3 +155,26 @@ def test_the_reference_need_not_answer_what_it_is_not_asked() -> None:
     sample.of("fields", "P1").update(asked_if="E1 = 'POWER'", not_applicable=0)
     del sample.data["reference"]["P1"]
     assert "T297" not in sample.codes()
+
+
+@pytest.mark.parametrize("quantity", ["MASS * E1", "MASS / (E2 - 1000)", "lookup(E1, 'POWER', 1)"])
+def test_a_flow_that_no_answer_lets_compute_is_said(quantity: str) -> None:
+    """T298: everything is answered, and the flow still has no quantity."""
+    sample = Sample()
+    sample.of("flows", "food")["quantity"] = quantity
+    assert sample.places("T298") == ["flows.food.quantity"]
+
+
+@pytest.mark.parametrize("scale", [{"low": 0.4, "high": 2}, {"low": 0.1, "high": 0.2}])
+def test_a_reference_off_the_scale_is_doubted(scale: dict[str, float]) -> None:
+    """T299: gas 0.3 and food 0.03 kg a cup."""
+    sample = Sample()
+    sample.data["scale"] = scale
+    assert sample.codes() == {"T299"}
+
+
+def test_what_replaces_a_flow_must_switch_it_off() -> None:
+    """T272."""
+    sample = Sample()
+    sample.of("flows", "generic")["quantity"] = "1"
+    assert sample.places("T272") == ["flows.energy.replaces"]

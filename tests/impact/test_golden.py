@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from canevas_xl.model.method import Method
-from canevas_xl.model.factor import FactorSet
-from canevas_xl.model.template import Template
 import csv
 from collections.abc import Callable
 
@@ -15,8 +12,10 @@ from canevas_xl.impact.assess import assess, generic_lot, reference_answers
 from canevas_xl.impact.characterise import coverage
 from canevas_xl.impact.plausible import plausible_offers
 from canevas_xl.model.answer import Answers, answers_of
+from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Impacts
-from canevas_xl.model.template import Default
+from canevas_xl.model.method import Method
+from canevas_xl.model.template import Default, Template
 from canevas_xl.model.vocabulary import CLIMATE, INDICATORS, ControlledBy, Origin
 from canevas_xl.resources import data_folder
 
@@ -70,7 +69,14 @@ FURNITURE = {
 
 @pytest.fixture(scope="module")
 def assessed(shipped: Callable[[str], Template], starter: FactorSet, method: Method) -> Callable[..., Impacts]:
-    def of(name: str, answers: object, *, rows: dict[str, float | str] | None = None, stages: bool = False, missing: str = "default") -> Impacts:
+    def of(
+        name: str,
+        answers: object,
+        *,
+        rows: dict[str, float | str] | None = None,
+        stages: bool = False,
+        missing: str = "default",
+    ) -> Impacts:
         template = shipped(name)
         lot = generic_lot(template)
         if rows:
@@ -89,7 +95,9 @@ def assessed(shipped: Callable[[str], Template], starter: FactorSet, method: Met
         ("C", 1.03065, 0.120655, 0.08502, 1.11567),
     ],
 )
-def test_school_meals(assessed: Callable[..., Impacts], example: str, plate: float, index: float, service: float, whole: float) -> None:
+def test_school_meals(
+    assessed: Callable[..., Impacts], example: str, plate: float, index: float, service: float, whole: float
+) -> None:
     meal = assessed("restauration-scolaire", MEALS[example], missing="unknown")
     assert round(figures.total(meal, perimeter="assiette").known, 5) == plate
     assert figures.total(meal, perimeter="service").known == pytest.approx(service, abs=1e-5)  # published as a rest
@@ -99,7 +107,9 @@ def test_school_meals(assessed: Callable[..., Impacts], example: str, plate: flo
 
 
 @pytest.mark.parametrize("example", MEALS)
-def test_school_meals_by_stage_agree_with_their_published_totals(assessed: Callable[..., Impacts], example: str) -> None:
+def test_school_meals_by_stage_agree_with_their_published_totals(
+    assessed: Callable[..., Impacts], example: str
+) -> None:
     whole, staged = (assessed("restauration-scolaire", MEALS[example], stages=s) for s in (False, True))
     assert figures.total(staged).known == pytest.approx(figures.total(whole).known, rel=0.005)
     assert figures.score(staged, "assiette").known == pytest.approx(figures.score(whole, "assiette").known, rel=0.005)
@@ -139,7 +149,9 @@ def test_office_furniture(assessed: Callable[..., Impacts], example: str) -> Non
         ("DESKTOP", "NEW", 60, 5, 36.920),
     ],
 )
-def test_computers(assessed: Callable[..., Impacts], device: str, condition: str, energy: float, warranty: float, per_year: float) -> None:
+def test_computers(
+    assessed: Callable[..., Impacts], device: str, condition: str, energy: float, warranty: float, per_year: float
+) -> None:
     answers = {"DEV1.Q2": condition, "DEV1.Q3": energy, "DEV1.Q4": warranty}
     found = assessed("informatique-postes", answers, rows={"DEV1.Q1": device, "DEV1.QTY": 1})
     assert round(figures.total(found).known, 3) == per_year
@@ -153,7 +165,7 @@ def factor_rows() -> dict[str, list[float | None]]:
     return {row["process"]: [float(row[i]) if row[i] else None for i in INDICATORS] for row in rows}
 
 
-def grams(answers: dict[str, float]: object) -> dict[str, float]:
+def grams(answers: dict[str, float]) -> dict[str, float]:
     """Kilograms per meal, dish by dish and garnish by garnish, as a cook would write them."""
     served = {
         "AGB32-6111": answers["P01"] * 70, "AGB32-6510": answers["P02"] * 70, "AGB32-21502": answers["P03"] * 70,
@@ -194,13 +206,17 @@ def test_school_meals_computed_a_second_way(assessed: Callable[..., Impacts], me
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_every_reachable_process_has_the_indicators_of_its_perimeter(shipped: Callable[[str], Template], starter: FactorSet, name: str) -> None:
+def test_every_reachable_process_has_the_indicators_of_its_perimeter(
+    shipped: Callable[[str], Template], starter: FactorSet, name: str
+) -> None:
     assert coverage(shipped(name), starter) == ()
     assert coverage(shipped(name), starter.by_total()) == ()
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_the_generic_reference_is_complete(shipped: Callable[[str], Template], starter: FactorSet, method: Method, name: str) -> None:
+def test_the_generic_reference_is_complete(
+    shipped: Callable[[str], Template], starter: FactorSet, method: Method, name: str
+) -> None:
     template = shipped(name)
     reference = assess(template, generic_lot(template), reference_answers(template), (starter, method))
     assert figures.total(reference).complete
@@ -220,7 +236,9 @@ def overfull(answers: Answers) -> set[str]:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_silence_on_a_scored_item_never_lowers_the_impact(shipped: Callable[[str], Template], starter: FactorSet, method: Method, name: str) -> None:
+def test_silence_on_a_scored_item_never_lowers_the_impact(
+    shipped: Callable[[str], Template], starter: FactorSet, method: Method, name: str
+) -> None:
     template = shipped(name)
     lot, data = generic_lot(template), (starter, method)
     columns = [(column, f"{row}.") for table in template.tables for column in table.columns for row in table.rows]

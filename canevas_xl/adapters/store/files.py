@@ -56,7 +56,7 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
             the file is then as it was, and nothing stands beside it.
     """
     # A link is followed, so that the file it shows is replaced, not the link.
-    target = path.resolve() if path.is_symlink() else path
+    target = Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - asks rights of nobody
     draft = target.with_name(f".canevas-{secrets.token_hex(8)}.tmp")
     try:
         _refuse_held(path)

@@ -58,13 +58,13 @@ def read_file(path: Path, root: Path, shown: str) -> Checked[bytes | None]:
         Fault: the file exists and the system does not let it be read.
     """
     place = Place(file=shown)
-    if not path.resolve().is_relative_to(root.resolve()):
-        return Checked(None, (found("T102", place, folder=root.name),))
-    if not path.is_file():
-        return Checked(None, (found("T101", place, file=shown, folder=path.parent.name),))
     try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            return Checked(None, (found("T102", place, folder=root.name),))
+        if not path.is_file():
+            return Checked(None, (found("T101", place, file=shown, folder=path.parent.name),))
         return Checked(path.read_bytes().replace(b"\r\n", b"\n"))
-    except OSError as trouble:
+    except (OSError, RuntimeError) as trouble:  # a link that leads back to itself is a RuntimeError
         raise Fault("T190", file=str(path)) from trouble
 
 

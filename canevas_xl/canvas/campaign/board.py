@@ -26,6 +26,12 @@ CREAM: Final = "#FFFBEA"
 """An empty input that may stay empty: lighter than one that is waited for."""
 LONGEST: Final = 500
 """Characters of a text, unless told."""
+INPUTS: Final = {
+    "text": replace(look.INPUT_TEXT, indent=1),
+    "list": replace(look.INPUT_CHOICE, indent=1),
+    "number": replace(look.INPUT_NUMBER, number_format="#,##0.####"),
+    "integer": replace(look.INPUT_NUMBER, number_format="#,##0"),
+}
 _LINE_POINTS: Final = 15.0
 
 
@@ -216,10 +222,16 @@ class Board:
     def _runs(self) -> Iterable[tuple[Ask, Area]]:
         """Equal inputs that follow each other in a column, as one area."""
         places = sorted(self.asks, key=lambda place: (place[1], place[0]))
-        alike = [(column, row, replace(self.asks[row, column], value=None)) for row, column in places]
-        for _, group in groupby(enumerate(alike), key=lambda one: (one[1][0], one[1][1] - one[0], one[1][2])):
+
+        def alike(one: tuple[int, tuple[int, int]]) -> tuple[object, ...]:
+            order, (row, column) = one
+            ask = self.asks[row, column]
+            return column, row - order, ask.rule, ask.title, ask.prompt, ask.required
+
+        for _, group in groupby(enumerate(places), key=alike):
             run = [place for _, place in group]
-            yield run[0][2], self.area(run[0][1], run[0][0], run[-1][1])
+            (first, column), (last, _) = run[0], run[-1]
+            yield self.asks[first, column], self.area(first, column, last)
 
     def _validations(self) -> Iterable[Validation]:
         for ask, area in self._runs():
@@ -264,12 +276,7 @@ class Board:
 
 
 def _input_style(ask: Ask) -> Style:
-    style = {
-        "text": replace(look.INPUT_TEXT, indent=1),
-        "list": replace(look.INPUT_CHOICE, indent=1),
-        "number": replace(look.INPUT_NUMBER, number_format="#,##0.####"),
-        "integer": replace(look.INPUT_NUMBER, number_format="#,##0"),
-    }[ask.rule.kind]
+    style = INPUTS[ask.rule.kind]
     return replace(style, number_format=ask.number_format) if ask.number_format else style
 
 

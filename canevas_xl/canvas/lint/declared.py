@@ -61,6 +61,8 @@ class Written:
     """The table in whose rows it is read."""
     defines: str = ""
     """The name whose value depends on it."""
+    bounds: str = ""
+    """The item of which it decides what is plausible."""
 
     @property
     def tree(self) -> Expression | None:
@@ -159,8 +161,8 @@ def _of_item(item: Item) -> Iterator[Written]:
     if field.asked_if:
         yield Written(field.asked_if, item.at("asked_if"), each, field.code)
     if field.per:
-        yield Written(field.per, item.at("per"), each)
+        yield Written(field.per, item.at("per"), each, bounds=field.code)
     if field.default and field.default.formula:
         yield Written(str(field.default.value), item.at("default"), each, field.code)
     for index, bounds in enumerate(field.plausible_by):
-        yield Written(bounds.when, item.at(f"plausible_by[{index}]"), each)
+        yield Written(bounds.when, item.at(f"plausible_by[{index}]"), each, bounds=field.code)

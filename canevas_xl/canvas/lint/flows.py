@@ -15,6 +15,7 @@ from canevas_xl.model.vocabulary import INDICATORS, TOTAL
 def check_flows(declared: Declared) -> Iterator[Finding]:
     """Run every check of this module."""
     yield from check_stages_are_counted_once(declared)
+    yield from check_stages_hold_what_they_say(declared)
     yield from check_own_stages_exist_and_are_shown(declared)
     yield from check_processes_cover_their_perimeter(declared)
     yield from check_families_are_exclusive(declared)
@@ -44,6 +45,17 @@ def _held(declared: Declared, process: str, flow: Flow) -> set[str]:
     """The stages that a process brings along, besides the one at which its flow says that it stands."""
     own = {*declared.factors.processes[process].contains, *declared.factors.stages(process)}
     return own - {TOTAL, flow.stage}
+
+
+def check_stages_hold_what_they_say(declared: Declared) -> Iterator[Finding]:
+    """T273: a factor over several stages, put at one of them, tells a wrong story of where impacts arise."""
+    for flow in declared.template.flows:
+        for process in declared.processes(flow) if flow.stage != OWN and not flow.default_data else ():
+            held = _held(declared, process, flow)
+            if held:
+                yield found(
+                    "T273", place("flows", flow.code, "stage"), flow=flow.code, stages=sorted(held), process=process
+                )
 
 
 def check_own_stages_exist_and_are_shown(declared: Declared) -> Iterator[Finding]:
@@ -102,7 +114,7 @@ def check_processes_may_be_offered(declared: Declared) -> Iterator[Finding]:
 
 
 def check_units_agree(declared: Declared) -> Iterator[Finding]:
-    """T267: a quantity is in the unit of its process; with ``by_process``, each choice's unit leads to its process's."""
+    """T267: a quantity is in the unit of its process; with ``by_process``, each choice's unit leads to it."""
     for flow in declared.template.flows:
         at = place("flows", flow.code, "unit")
         family = declared.families.get(flow.family or "")

@@ -26,12 +26,14 @@ def check_items(declared: Declared) -> Iterator[Finding]:
 
 
 def check_minutes_and_evidence(declared: Declared) -> Iterator[Finding]:
-    """T231, T232: what a supplier answers states its minutes; what is scored asks for a document."""
+    """T231, T232, T248: what a supplier answers states its minutes; what is scored is proved and kept."""
     for item in declared.items:
         if item.answered and item.field.minutes <= 0:
             yield found("T231", item.at("minutes"), name=item.field.code)
         if item.answered and item.field.scored and not item.field.evidence:
             yield found("T232", item.at("evidence"), name=item.field.code)
+        if item.answered and item.field.scored and not item.field.contractual:
+            yield found("T248", item.at("contractual"), name=item.field.code)
 
 
 def check_bounds(declared: Declared) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from random import Random
 
 from canevas_xl.canvas.lint.declared import Declared, Item
 from canevas_xl.model.answer import Answer, answers_of
@@ -20,6 +21,8 @@ from canevas_xl.rules.scope import Scope, build_scope
 
 Values = Mapping[str, float | str]
 
+_SEED = 31
+_OTHERWISE = 0.5
 _CLIMATE = INDICATORS.index(CLIMATE)
 
 
@@ -75,6 +78,10 @@ class Scenario:
             for scope in self.scopes(rule.each)
         )
 
+    def quantities(self, flow: Flow) -> list[float | None]:
+        """How much of a flow there is, row by row; None while unknown."""
+        return [number(evaluate(parse(flow.quantity), scope)) for scope in self.scopes(flow.each)]
+
     def climate(self, flows: Sequence[Flow]) -> float | None:
         """Climate change of some flows per functional unit, in kg CO2e; None while anything in it is unknown."""
         per = number(evaluate(parse(self.declared.template.functional_unit.per), self.scope))
@@ -129,12 +136,13 @@ def number(value: Value) -> float | None:
 
 
 def mixtures(values: Mapping[str, list[float | str]], count: int) -> Iterator[dict[str, float | str]]:
-    """Give ``count`` ways of saying everything at once: all low, all high, then each key at a pace of its own.
+    """Give ``count`` ways of saying several things otherwise: all low, all high, then about every other thing, drawn.
 
-    The same on every run: chance has no place where an author wants to know whether a change mended something.
+    The draw is the same on every run: an author wants to know whether a change mended something.
     """
     said = {key: each for key, each in values.items() if each}
     yield {key: each[0] for key, each in said.items()}
     yield {key: each[-1] for key, each in said.items()}
-    for step in range(1, count - 1):
-        yield {key: each[step * (place + 1) % len(each)] for place, (key, each) in enumerate(said.items())}
+    draw = Random(_SEED)  # noqa: S311 - nothing secret: a fixed choice of scenarios
+    for _ in range(count - 2):
+        yield {key: draw.choice(each) for key, each in said.items() if draw.random() < _OTHERWISE}

@@ -10,7 +10,7 @@ from canevas_xl.canvas.workbook import grid, sources
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.names import Names
 from canevas_xl.canvas.workbook.places import CALC, LISTS, OFFER, SOURCES, Places
-from canevas_xl.canvas.workbook.values import LIST_CODE, LIST_LABEL
+from canevas_xl.canvas.workbook.values import FALSE, LIST_CODE, LIST_LABEL
 from canevas_xl.model.formula import Cell, Formula
 from canevas_xl.model.template import Flow
 from canevas_xl.rules.build import (
@@ -173,7 +173,7 @@ def on_default(places: Places, flow: Flow, row: str, quantity: Cell) -> Part:
     said = if_(gt(add(*judged), 0), 1, 0) if judged else lit(0)
     if not flow.default_data:
         return said
-    return min_(1, add(said, if_(if_error(gt(quantity, 0), False), 1, 0)))
+    return min_(1, add(said, if_(if_error(gt(quantity, 0), FALSE), 1, 0)))
 
 
 def looked_at(places: Places, flow: Flow, row: str) -> Iterator[str]:
@@ -183,8 +183,5 @@ def looked_at(places: Places, flow: Flow, row: str) -> Iterator[str]:
     for item in places.judged:
         if item.field.code in codes and (item.field.code not in columns or flow.each is None):
             yield item.key
-        elif item.field.code in codes and item.table is not None:
-            if item.table.code != flow.each or item.row == row:
-                yield item.key
-
-
+        elif item.field.code in codes and item.table is not None and (item.table.code != flow.each or item.row == row):
+            yield item.key

@@ -12,7 +12,7 @@ from canevas_xl.canvas.workbook.identity import IDENTITY
 from canevas_xl.canvas.workbook.names import Names
 from canevas_xl.canvas.workbook.places import CALC, MESSAGE_LIST, Block, Places
 from canevas_xl.canvas.workbook.problems import UNFINISHED, Problem
-from canevas_xl.canvas.workbook.values import LIST_LABEL
+from canevas_xl.canvas.workbook.values import FALSE, LIST_LABEL
 from canevas_xl.canvas.workbook.words import Words
 from canevas_xl.model.expression import Call, Number
 from canevas_xl.model.formula import Area, Cell, Formula
@@ -29,7 +29,6 @@ from canevas_xl.rules.build import (
     if_,
     if_error,
     index,
-
     mul,
     not_,
     or_,
@@ -75,12 +74,12 @@ def fill(sheet: Sheet, places: Places, sheet_names: dict[str, str]) -> None:
     row = places.checks.first
     for identity in IDENTITY:
         label = sheet.words.say(f"identity.{identity.code}.label")
-        _answer(sheet, places, row, identity.key, label, _message(places, row, "", "", ""))
+        _answer(sheet, places, row, identity.key, label, _message(places, row, {}))
         sheet.put(row, REQUIRED, 1.0 if identity.required else 0.0, look.HIDDEN)
         row += 1
     for item in places.judged:
-        texts = (bounds(sheet.words, item), usual(sheet.words, item), wanted(sheet.words, item))
-        _answer(sheet, places, row, item.key, item_label(sheet.words, item), _message(places, row, *texts))
+        message = _message(places, row, _more(sheet.words, item))
+        _answer(sheet, places, row, item.key, item_label(sheet.words, item), message)
         asked = places.beside(item.key, grid.ASKED) if item.required else 0.0
         sheet.put(row, REQUIRED, asked, look.HIDDEN)
         row += 1
@@ -134,15 +133,20 @@ def _target(sheet: Sheet, row: int, cell: Cell) -> None:
     sheet.put(row, TARGET, f"{cell.sheet}!{column_letters(cell.column)}{cell.row + 1}", look.HIDDEN_TEXT)
 
 
-def _message(places: Places, row: int, expected: str, usually: str, evidence: str) -> Formula:
+def _more(words: Words, item: Item) -> dict[Problem, str]:
+    """What else is said of an item, by problem."""
+    return {
+        Problem.MISSING: words.say("problem.or_unknown") if item.with_origin else "",
+        Problem.UNREADABLE: bounds(words, item),
+        Problem.OUT_OF_BOUNDS: bounds(words, item),
+        Problem.EVIDENCE_MISSING: wanted(words, item),
+        Problem.UNUSUAL: usual(words, item),
+    }
+
+
+def _message(places: Places, row: int, more: dict[Problem, str]) -> Formula:
     """The sentence of the problem found in this row, and what is expected there."""
     problem = Cell(CALC, row, PROBLEM)
-    more = {
-        Problem.UNREADABLE: expected,
-        Problem.OUT_OF_BOUNDS: expected,
-        Problem.EVIDENCE_MISSING: evidence,
-        Problem.UNUSUAL: usually,
-    }
     said: Part = index(places.list_area(MESSAGE_LIST, LIST_LABEL), problem)
     if any(more.values()):
         last = max(int(number) for number, text in more.items() if text)
@@ -153,7 +157,7 @@ def _message(places: Places, row: int, expected: str, usually: str, evidence: st
 
 def _rule(sheet: Sheet, places: Places, row: int, rule: Rule, of_row: str) -> None:
     names = Names(places)
-    broken = if_error(not_(names.formula(rule.holds, of_row)), False)
+    broken = if_error(not_(names.formula(rule.holds, of_row)), FALSE)
     if of_row:
         broken = and_(eq(places.rows[of_row], 1), broken)
     number = Problem.RULE if rule.severity == "blocks" else Problem.RULE_DOUBT
@@ -202,5 +206,3 @@ def _count(sheet: Sheet, places: Places, row: int, sheet_names: dict[str, str]) 
 def column_of(places: Places, column: int) -> Area:
     """One column of all checks."""
     return places.checks.column(CALC, column)
-
-

@@ -54,7 +54,10 @@ def _problem(sheet: Sheet, places: Places, row: int, k: int) -> None:
 
     number = sheet.put(row, _POSITION + 1, if_(gt(k, checks.LEFT), 0, found(checks.PROBLEM)), look.HIDDEN)
     state = if_(eq(number, int(Problem.MISSING)), words.say("state.missing"), words.say("state.doubt"))
-    sheet.put(row, grid.LABEL, listed(hyperlink(found(checks.TARGET), found(checks.LABEL))), look.LINK)
+    sheet.put(
+        row, grid.LABEL, listed(hyperlink(found(checks.TARGET), found(checks.LABEL))), replace(look.LINK, wrap=True)
+    )
+    sheet.heights[row] = 32.0
     sheet.put(row, grid.VALUE, listed(state), look.STATE)
     sheet.put(row, grid.UNIT, listed(found(checks.PLACE)), look.SMALL)
     sheet.put(row, grid.EVIDENCE, listed(found(checks.MESSAGE)), replace(look.TEXT, size=10))

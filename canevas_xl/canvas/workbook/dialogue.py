@@ -20,15 +20,16 @@ _TALL: Final = 48.0
 LEVERS: Final = (
     ("REQUIREMENT", grid.LABEL, REQUIREMENT_LIST),
     ("HOLD", grid.VALUE, HOLD_LIST),
-    ("CHANGE", grid.ORIGIN, ""),
-    ("EFFECT", grid.EVIDENCE, ""),
-    ("PRICE", grid.KEPT, ""),
-    ("DELAY", grid.STATE, ""),
+    ("CHANGE", grid.UNIT, ""),
+    ("EFFECT", grid.ORIGIN, ""),
+    ("PRICE", grid.EVIDENCE, ""),
+    ("DELAY", grid.CONF, ""),
 )
 """Columns of inputs: code, place, list (a text without one)."""
-THREAD: Final = (("ITEM", grid.LABEL, ITEM_LIST), ("MESSAGE", grid.ORIGIN, ""))
-WIDTHS: Final = (8.0, 38.0, 18.0, 2.0, 38.0, 30.0, 2.0, 18.0, 14.0, 9.0)
+THREAD: Final = (("ITEM", grid.LABEL, ITEM_LIST), ("MESSAGE", grid.VALUE, ""))
+LEVER_WIDTHS: Final = (10.0, 36.0, 18.0, 38.0, 32.0, 18.0, 14.0, 6.0, 3.0, 3.0)
 """Free texts need room: these two sheets are the only ones with widths of their own."""
+THREAD_WIDTHS: Final = (10.0, 44.0, 82.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0)
 
 
 def fill_levers(sheet: Sheet, places: Places) -> None:
@@ -41,7 +42,9 @@ def fill_thread(sheet: Sheet, places: Places) -> None:
     _table(sheet, places, "thread", "TH", THREAD, MESSAGE_ROWS)
 
 
-def _table(sheet: Sheet, places: Places, name: str, prefix: str, columns: tuple[tuple[str, int, str], ...], count: int) -> None:  # noqa: E501,PLR0913
+def _table(
+    sheet: Sheet, places: Places, name: str, prefix: str, columns: tuple[tuple[str, int, str], ...], count: int
+) -> None:  # noqa: E501
     words = sheet.words
     codes: dict[int, str] = {grid.KEY: "KEY"} | {column: code for code, column, _ in columns}
     for column in range(grid.LAST + 1):
@@ -64,8 +67,14 @@ def _table(sheet: Sheet, places: Places, name: str, prefix: str, columns: tuple[
             prompt = words.say(f"{name}.prompt.{code.lower()}")
             if listed:
                 sheet.validations.append(
-                    Validation(inputs.one(cell), "list", source=places.list_area(listed, LIST_LABEL), prompt=prompt,
-                               error_title=words.say("refused.title"), error=words.say("refused.list"))  # fmt: skip
+                    Validation(
+                        inputs.one(cell),
+                        "list",
+                        source=places.list_area(listed, LIST_LABEL),
+                        prompt=prompt,
+                        error_title=words.say("refused.title"),
+                        error=words.say("refused.list"),
+                    )  # fmt: skip
                 )
             else:
                 sheet.validations.append(inputs.text(words, cell, LONGEST, prompt))

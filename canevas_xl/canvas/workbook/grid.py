@@ -45,7 +45,7 @@ PROBLEM: Final = 15
 """Hidden: the number of what is wrong (``problems.py``), 0 if nothing is."""
 
 CODES: Final = ("KEY", "LABEL", "VALUE", "UNIT", "ORIGIN", "EVIDENCE", "CONF", "KEPT", "STATE")
-WIDTHS: Final = (8.0, 45.0, 16.0, 14.0, 20.0, 20.0, 9.0, 12.0, 14.0, 19.0)
+WIDTHS: Final = (10.0, 44.0, 17.0, 14.0, 21.0, 19.0, 9.0, 12.0, 14.0, 17.0)
 LAST: Final = EXAMPLE
 
 TITLE_ROW: Final = 0
@@ -56,6 +56,8 @@ HEAD_ROW: Final = 4
 BODY: Final = 5
 
 _LINE_POINTS: Final = 15.0
+_FILLING: Final = 0.96
+"""Letters of running text are a little narrower than the figures in which widths are counted."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,8 @@ class Sheet:
     def heads(self, row: int, titles: dict[int, str], right: frozenset[int] = frozenset()) -> None:
         """Put the titles of columns."""
         for column in range(LAST + 1):
-            style = look.HEAD_RIGHT if column in right else look.HEAD
+            after_number = column - 1 in right and column not in right
+            style = look.HEAD_RIGHT if column in right else look.HEAD_INDENTED if after_number else look.HEAD
             self.put(row, column, titles.get(column), style)
         tallest = max(lines(text, WIDTHS[column]) for column, text in titles.items())
         self.tall(row, tallest)
@@ -177,4 +180,4 @@ def codes_row(sheet: Sheet, codes: tuple[str, ...] = CODES) -> None:
 
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column ``width`` characters wide (words of French are about 6 long)."""
-    return sum(max(1, ceil(len(part) * 1.08 / width)) for part in text.split("\n"))
+    return sum(max(1, ceil(len(part) * _FILLING / width)) for part in text.split("\n"))

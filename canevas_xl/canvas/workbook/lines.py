@@ -53,11 +53,18 @@ def _line(sheet: Sheet, places: Places, row: int, position: int, line: tuple[Flo
     sheet.put(row, grid.KEPT, if_(exists, unknown, ""), replace(look.IMPACT, size=10))
     total = calc.total_cell(places, calc.IMPACT)
     part = if_(gt(total, 0), div(mul(100, at(calc.IMPACT)), total), "")
-    sheet.put(row, grid.STATE, if_(eq(at(calc.MISSING), 1), "?", if_(exists, part, "")), replace(look.NUMBER, size=10))
+    sheet.put(
+        row,
+        grid.STATE,
+        if_(eq(at(calc.MISSING), 1), "?", if_(exists, part, "")),
+        replace(look.NUMBER, size=10, number_format="#,##0.0"),
+    )
     resting = if_(eq(at(calc.ON_DEFAULT), 1), words.say("weigh.default"), "")
     remark: Content = words.say("sources.proxy") if flow.proxy else resting
-    sheet.put(row, grid.EXAMPLE, remark, look.SMALL_WRAPPED)
-    sheet.tall(row, max(grid.lines(label, grid.WIDTHS[grid.LABEL]), grid.lines(stage, grid.WIDTHS[grid.VALUE]), 2))
+    sheet.put(row, grid.EXAMPLE, remark, replace(look.SMALL, indent=1))
+    who = words.term("controlled_by", flow.controlled_by.value)
+    texts = ((label, grid.LABEL), (stage, grid.VALUE), (who, grid.UNIT))
+    sheet.tall(row, max(grid.lines(text, grid.WIDTHS[column] - 1) for text, column in texts))
 
 
 def _unit(places: Places, unit, flow: Flow, position: Cell) -> Content:  # noqa: ANN001

@@ -11,7 +11,7 @@ from canevas_xl.model.expression import Expression
 from canevas_xl.model.formula import Formula
 from canevas_xl.model.template import Field, FieldType
 from canevas_xl.rules.build import eq, lit, na
-from canevas_xl.rules.lower import Kind, TableRow, lower
+from canevas_xl.rules.lower import Kind, TableRow, kind_of, lower
 from canevas_xl.rules.parse import parse
 
 
@@ -24,7 +24,7 @@ class Names:
     def formula(self, expression: str | Expression, row: str = "") -> Formula:
         """Lower an author's expression, seen from a row of a table or from outside (empty)."""
         tree = parse(expression) if isinstance(expression, str) else expression
-        return lower(tree, self.resolver(row), self.tables, self.kinds(row))
+        return lower(tree, self.resolver(row), self.tables, self.kinds())
 
     def resolver(self, row: str) -> Callable[[str], Formula]:
         """Give the cell behind a name, as seen from ``row``."""
@@ -49,13 +49,16 @@ class Names:
             return [] if any(table.code == name for table in self.places.template.tables) else None
         return [TableRow(eq(self.places.rows[row], 1), self.resolver(row)) for row in rows[name]]
 
-    def kinds(self, row: str) -> Callable[[str], Kind]:
+    def kinds(self) -> Callable[[str], Kind]:
         """Say what a name can hold, so that cells known to hold numbers need no guard."""
         fields = self._fields()
+        formulas = {derived.code: derived.formula for derived in self.places.template.derived}
 
         def kind(name: str) -> Kind:
             if name in fields:
                 return Kind.CODE if fields[name].type is FieldType.CHOICE else Kind.NUMBER
+            if name in formulas:
+                return kind_of(parse(formulas[name]), kind)
             return Kind.NUMBER if name in self.places.parameters else Kind.VALUE
 
         return kind

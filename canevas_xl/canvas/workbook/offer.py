@@ -17,7 +17,7 @@ from canevas_xl.model.answer import Answer
 from canevas_xl.model.formula import Area, Formula, SameRow
 from canevas_xl.model.plan import Content, LookWhen, Style
 from canevas_xl.model.template import Field, FieldType, Table
-from canevas_xl.rules.build import and_, eq, gt, if_, if_error, ne
+from canevas_xl.rules.build import and_, eq, gt, if_, if_error, na, ne
 
 HEADS = {
     grid.LABEL: "label", grid.VALUE: "value", grid.UNIT: "unit", grid.ORIGIN: "origin", grid.EVIDENCE: "evidence",
@@ -82,7 +82,8 @@ class _Writer:
             case Kind.ITEM if entry.item is not None:
                 self._item(row, entry.item)
             case Kind.HELP:
-                self.sheet.put(row, grid.LABEL, self.words.of_template(entry.code), look.HELP)
+                indent = 1 if entry.item and entry.item.table else 0
+                self.sheet.put(row, grid.LABEL, self.words.of_template(entry.code), replace(look.HELP, indent=indent))
             case Kind.DERIVED_HEADING:
                 self.sheet.section(row, self.words.say("offer.derived"))
             case Kind.DERIVED:
@@ -135,7 +136,7 @@ class _Writer:
         self.sheet.put(row, grid.KEY, item.key, look.KEY)
         self.sheet.put(row, grid.LABEL, label, replace(look.LABEL, indent=1 if item.table else 0))
         self.sheet.put(row, grid.UNIT, self._unit(item), look.UNIT_WRAPPED)
-        self._breathe(row, label)
+        self._breathe(row, label, self.words.unit(field.unit), self.words.of_template(f"{path}.example"))
         if item.locked:
             self._locked(row, item)
             return
@@ -143,16 +144,16 @@ class _Writer:
         self.sheet.put(row, grid.VALUE, self._typed(item, answer), input_style(field))
         if item.with_origin:
             self._origin(row, answer)
-        self.sheet.put(row, grid.EXAMPLE, self.words.of_template(f"{path}.example"), look.EXAMPLE)
+        self.sheet.put(row, grid.EXAMPLE, self.words.of_template(f"{path}.example"), replace(look.EXAMPLE, wrap=True))
         self._judge(row, item)
         self.sheet.validations += inputs.of_item(self.places, self.words, item)
 
     def _origin(self, row: int, answer: Answer | None) -> None:
         origin = self.words.term("origin", answer.origin) if answer and answer.origin else None
         confidential = self.words.term("yesno", "OUI") if answer and answer.confidential else None
-        self.sheet.put(row, grid.ORIGIN, origin, look.INPUT_CHOICE)
-        self.sheet.put(row, grid.EVIDENCE, (answer.evidence if answer else "") or None, look.INPUT_TEXT)
-        self.sheet.put(row, grid.CONF, confidential, look.INPUT_CHOICE)
+        self.sheet.put(row, grid.ORIGIN, origin, look.INPUT_SMALL)
+        self.sheet.put(row, grid.EVIDENCE, (answer.evidence if answer else "") or None, look.INPUT_SMALL_TEXT)
+        self.sheet.put(row, grid.CONF, confidential, look.INPUT_SMALL)
 
     def _typed(self, item: Item, answer: Answer | None) -> Content:
         if answer is None or answer.value is None:
@@ -169,8 +170,7 @@ class _Writer:
         style = replace(look.STRONG, wrap=True) if isinstance(shown, str) else look.GIVEN
         self.sheet.put(row, grid.VALUE, shown, style)
         self.sheet.put(row, grid.STATE, self.words.say("state.fixed"), replace(look.STATE, colour=look.MUTED))
-        code: Content = item.fixed if item.fixed is not None else self.values.default(item)
-        self._hidden(row, grid.USED, code)
+        self._hidden(row, grid.USED, na() if item.fixed is None else item.fixed)
         self._hidden(row, grid.ASKED, 1.0)
 
     def _judge(self, row: int, item: Item) -> None:
@@ -214,8 +214,10 @@ class _Writer:
         columns = (column for table in template.tables for column in table.columns)
         return next(field for field in (*template.fields, *columns) if field.code == code)
 
-    def _breathe(self, row: int, label: str) -> None:
-        self.sheet.tall(row, max(grid.lines(label, grid.WIDTHS[grid.LABEL] - 2), 1))
+    def _breathe(self, row: int, label: str, unit: str = "", example: str = "") -> None:
+        """Make the row as tall as its longest text needs."""
+        texts = ((label, grid.LABEL), (unit, grid.UNIT), (example, grid.EXAMPLE))
+        self.sheet.tall(row, max(grid.lines(text, grid.WIDTHS[column] - 2) for text, column in texts))
 
 
 def input_style(field: Field) -> Style:
@@ -231,5 +233,3 @@ def _number(style: Style, field: Field) -> Style:
     top = field.plausible.max if field.plausible.max is not None else field.hard.max
     top = None if field.per is not None else top
     return look.numeric(style, top, whole=field.type is FieldType.INTEGER)
-
-

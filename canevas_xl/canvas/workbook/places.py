@@ -117,7 +117,6 @@ class Places:
     sources: Block
     checks: Block
     counted: Block
-    what_if: Block
 
     @property
     def template(self) -> Template:
@@ -148,10 +147,9 @@ class Places:
     def stages(self) -> tuple[str, ...]:
         """Stages that are shown: the template's, and any other that a process brings."""
         factors = self.canvas.subject.factors
-        brought = {stage for process in self.processes for stage in factors.stages(process)}
-        own = brought if any(flow.stage == "own" for flow in self.template.flows) else set()
-        named = {flow.stage for flow in self.template.flows if flow.stage != "own"}
-        reached = own | named
+        own = [flow for flow in self.template.flows if flow.stage == "own"]
+        reached = {flow.stage for flow in self.template.flows if flow not in own}
+        reached |= {stage for process in _reached(self.template, own) for stage in factors.stages(process)}
         return tuple(stage for stage in (*STAGES, TOTAL) if stage in reached)
 
 
@@ -168,7 +166,9 @@ def places(canvas: Canvas) -> Places:
     entries = tuple(e for e in _entries(template, what) if e.kind is not Kind.HELP or texts.get(e.code))
     at = {index: grid.BODY + index for index in range(len(entries))}
     answers = {identity.key: Cell(WELCOME, IDENTITY_ROW + n, grid.VALUE) for n, identity in enumerate(IDENTITY)}
-    answers |= {e.item.key: Cell(OFFER, at[n], grid.VALUE) for n, e in enumerate(entries) if e.item and e.kind is Kind.ITEM}
+    answers |= {
+        e.item.key: Cell(OFFER, at[n], grid.VALUE) for n, e in enumerate(entries) if e.item and e.kind is Kind.ITEM
+    }
     judged = tuple(e.item for e in entries if e.kind is Kind.ITEM and e.item and not e.item.locked)
     rules = tuple(_by_row(template.rules, what))
     lines = tuple(_by_row(template.flows, what))
@@ -178,8 +178,7 @@ def places(canvas: Canvas) -> Places:
     checks = Block(CHECKS_ROW, CHECKS_ROW + len(IDENTITY) + len(judged) + len(rules) - 1)
     derived_first = checks.last + 3
     counted = Block(derived_first + len(derived) + 3, derived_first + len(derived) + 2 + len(lines))
-    processes = _reached(template)
-    movable = sum(1 for item in judged if item.numeric and item.field.scored)
+    processes = _reached(template, template.flows)
     return Places(
         canvas=canvas,
         asked=what,
@@ -198,7 +197,6 @@ def places(canvas: Canvas) -> Places:
         sources=Block(grid.BODY, grid.BODY + len(processes) - 1),
         checks=checks,
         counted=counted,
-        what_if=Block(counted.last + 4, counted.last + 3 + movable),
     )
 
 
@@ -249,9 +247,7 @@ def _table(template: Template, table: Table, what: Asked) -> Iterator[Entry]:
                 yield Entry(Kind.DERIVED, derived.code, row, derived=derived)
 
 
-def _lists(
-    template: Template, judged: Sequence[Item], *, discussed: bool
-) -> tuple[dict[str, Block], dict[str, Block]]:
+def _lists(template: Template, judged: Sequence[Item], *, discussed: bool) -> tuple[dict[str, Block], dict[str, Block]]:
     """Give the blocks of lists and of families on LISTS, one under the other."""
     row = 1
     lists: dict[str, Block] = {}
@@ -271,10 +267,10 @@ def _lists(
     return lists, families
 
 
-def _reached(template: Template) -> tuple[str, ...]:
+def _reached(template: Template, flows: Sequence[Flow]) -> tuple[str, ...]:
     families = {family.code: family for family in template.families}
     reached: dict[str, None] = {}
-    for flow in template.flows:
+    for flow in flows:
         chosen = families[flow.family].members.values() if flow.family else (flow.process,)
         reached |= {process: None for process in chosen if process}
     return tuple(reached)

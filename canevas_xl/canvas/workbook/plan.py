@@ -89,9 +89,8 @@ def _visible(places: Places, words: Words, names: dict[str, str], code: str, *, 
     grid.title_bar(sheet, way, words.say(f"purpose.{code}"), _left(places, words, code, way))
     fills[code](sheet, places)
     planned = sheet.planned(freeze=_freeze(code))
-    if code in {at.LEVERS, at.THREAD}:
-        return replace(planned, widths=tuple(enumerate(dialogue.WIDTHS)))
-    return planned
+    own = {at.LEVERS: dialogue.LEVER_WIDTHS, at.THREAD: dialogue.THREAD_WIDTHS}
+    return replace(planned, widths=tuple(enumerate(own[code]))) if code in own else planned
 
 
 def _freeze(code: str) -> int:

@@ -183,7 +183,7 @@ def _defaults(sheet: Sheet, places: Places, row: int) -> int:
         sheet.put(row, grid.VALUE, shown, look.CELL)
         why = words.of_template(f"fields.{code}.why_default")
         for line in wrapped(why, 105):
-            sheet.put(row, grid.ORIGIN, line, look.CELL if False else look.SMALL)
+            sheet.put(row, grid.ORIGIN, line, look.SMALL)
             row += 1
         sheet.tall(row - 1, 1)
     return _table_defaults(sheet, places, row) + 1
@@ -253,7 +253,7 @@ def _identity(sheet: Sheet, places: Places, row: int) -> int:
     facts = {
         "template": f"{subject.template.id} {subject.template.version}",
         "factors": f"{subject.factors.id} {subject.factors.version}",
-        "method": subject.method.title,
+        "method_name": subject.method.title,
         "fingerprint": places.canvas.fingerprint,
     }
     for name, value in facts.items():

@@ -11,10 +11,9 @@ from canevas_xl.canvas.workbook.names import Names
 from canevas_xl.canvas.workbook.places import OFFER, ORIGIN_LIST, Places
 from canevas_xl.canvas.workbook.problems import Problem
 from canevas_xl.model.expression import Call, Expression, Name, Number
-from canevas_xl.model.formula import Area, Formula, SameRow
+from canevas_xl.model.formula import Area, Formula, Literal, SameRow
 from canevas_xl.model.template import FieldType, Range, Table
 from canevas_xl.rules.build import (
-
     and_,
     eq,
     gt,
@@ -35,6 +34,8 @@ from canevas_xl.rules.build import (
 )
 from canevas_xl.rules.parse import parse
 
+TRUE: Final = Literal(value=True)
+FALSE: Final = Literal(value=False)
 LIST_CODE: Final = 1
 LIST_LABEL: Final = 2
 LIST_UNIT: Final = 3
@@ -61,7 +62,7 @@ class Values:
         """1 where the item is asked: its condition holds or is unknown, and its row exists."""
         condition: Formula = lit(1)
         if item.field.asked_if is not None:
-            condition = if_(if_error(self.names.formula(item.field.asked_if, item.row), True), 1, 0)
+            condition = if_(if_error(self.names.formula(item.field.asked_if, item.row), TRUE), 1, 0)
         if item.table is not None and item.table.open:
             return mul(self.places.rows[item.row], condition)
         return condition
@@ -135,11 +136,14 @@ class Values:
         unreadable = is_error(self.answer(item))
         if item.field.type is FieldType.INTEGER:
             typed = SameRow(grid.VALUE)
-            unreadable = if_(is_number(typed), ne(typed, use("INT", typed)), True)
+            unreadable = if_(is_number(typed), ne(typed, use("INT", typed)), TRUE)
         found: Formula = lit(0)
         for problem, test in (
             (Problem.UNUSUAL, self._unusual(item)),
-            (Problem.EVIDENCE_MISSING, _empty_cell(grid.EVIDENCE) if item.with_origin and item.field.evidence else None),
+            (
+                Problem.EVIDENCE_MISSING,
+                _empty_cell(grid.EVIDENCE) if item.with_origin and item.field.evidence else None,
+            ),
             (Problem.ORIGIN_MISSING, self._origin(item, "") if item.with_origin else None),
             (Problem.OUT_OF_BOUNDS, self._outside(item, item.field.hard)),
             (Problem.UNREADABLE, unreadable if item.numeric or item.field.list else None),
@@ -162,14 +166,14 @@ class Values:
         tests += [Call(">", (value, Number(bounds.max)))] if bounds.max is not None else []
         if not tests:
             return None
-        return or_(*(if_error(self.names.formula(test, item.row), False) for test in tests))
+        return or_(*(if_error(self.names.formula(test, item.row), FALSE) for test in tests))
 
     def _unusual(self, item: Item) -> Formula | None:
         tests = [self._outside(item, item.field.plausible)]
         for bound in item.field.plausible_by:
             outside = self._outside(item, Range(min=bound.min, max=bound.max))
             if outside is not None:
-                when = if_error(self.names.formula(bound.when, item.row), False)
+                when = if_error(self.names.formula(bound.when, item.row), FALSE)
                 tests.append(and_(when, outside))
         known = [test for test in tests if test is not None]
         return or_(*known) if known else None
@@ -208,11 +212,11 @@ class Values:
 
 def filled(column: int) -> Formula:
     """Say whether something other than spaces stands in an input of this row; an error counts as something."""
-    return if_error(gt(length(trim(SameRow(column))), 0), True)
+    return if_error(gt(length(trim(SameRow(column))), 0), TRUE)
 
 
 def _empty_cell(column: int) -> Formula:
-    return if_error(eq(length(trim(SameRow(column))), 0), False)
+    return if_error(eq(length(trim(SameRow(column))), 0), FALSE)
 
 
 def _refusable(item: Item) -> bool:
@@ -228,5 +232,3 @@ def unit_of(places: Places, code: str, value: Formula, otherwise: str) -> Formul
     """The unit that the chosen option gives, or the field's own."""
     found = look_up(value, places.list_area(code, LIST_CODE), places.list_area(code, LIST_UNIT))
     return if_error(found, otherwise)
-
-

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from canevas_xl.canvas import look
-from canevas_xl.canvas.workbook import calc, grid, lines
+from canevas_xl.canvas.workbook import calc, grid, lines, sources
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import CALC, WEIGH, Places
 from canevas_xl.model.formula import Area, Cell, Formula
@@ -16,6 +16,7 @@ from canevas_xl.model.vocabulary import ControlledBy
 from canevas_xl.rules.build import (
     Part,
     add,
+    and_,
     cat,
     div,
     eq,
@@ -23,6 +24,7 @@ from canevas_xl.rules.build import (
     if_,
     if_error,
     index,
+    is_error,
     large,
     match,
     max_,
@@ -31,6 +33,7 @@ from canevas_xl.rules.build import (
     sumifs,
     sumproduct,
 )
+from canevas_xl.rules.scope import references
 
 TOP: Final = 10
 HOT: Final = 3
@@ -59,7 +62,16 @@ def partial(sheet: Sheet, places: Places) -> Formula:
     several = cat(words.say("weigh.partial_before"), " ", missing, " ", words.say("weigh.partial_after"))
     some = if_(eq(missing, 1), words.say("weigh.partial_one"), several)
     none = if_(eq(known, 0), words.say("weigh.nothing"), some)
-    return if_(eq(missing, 0), words.say("weigh.complete"), none)
+    shown = if_(eq(missing, 0), words.say("weigh.complete"), none)
+    on = [item for item in places.judged if item.field.code in references(places.template, _per(places))]
+    if not on:
+        return shown
+    label = words.of_template(f"fields.{on[0].field.code}.label")
+    return if_(is_error(calc.per_cell(places)), words.say("weigh.waits", label=label), shown)
+
+
+def _per(places: Places) -> str:
+    return places.template.functional_unit.per
 
 
 def share(part: Part, whole: Formula) -> Formula:
@@ -72,15 +84,16 @@ def _totals(sheet: Sheet, places: Places, row: int) -> int:
     missing = calc.total_cell(places, calc.MISSING)
     sheet.section(row, words.say("weigh.total"))
     unit = words.of_template("template.functional_unit_short") or words.unit(places.template.functional_unit.unit)
-    at_least = if_(gt(missing, 0), words.say("weigh.at_least"), "")
+    at_least = if_(and_(gt(missing, 0), gt(total, 0)), words.say("weigh.at_least"), "")
     sheet.put(row + 1, grid.LABEL, words.say("weigh.per_unit", unit=unit), replace(look.STRONG, size=13))
-    sheet.put(row + 1, grid.VALUE, total, look.BIG)
+    nothing = and_(eq(total, 0), gt(missing, 0))
+    sheet.put(row + 1, grid.VALUE, if_(nothing, sources.BLANK, total), look.BIG)
     sheet.put(row + 1, grid.UNIT, words.say("weigh.kg"), look.BIG_UNIT)
     sheet.put(row + 1, grid.ORIGIN, at_least, replace(look.STRONG, colour=look.LOOK_INK))
     sheet.heights[row + 1] = 36.0
     whole = div(mul(total, calc.units_cell(places)), KILOGRAMS_PER_TONNE)
     sheet.put(row + 2, grid.LABEL, words.say("weigh.contract"), look.TEXT)
-    sheet.put(row + 2, grid.VALUE, if_error(whole, ""), look.NUMBER)
+    sheet.put(row + 2, grid.VALUE, if_(nothing, sources.BLANK, if_error(whole, "")), look.NUMBER)
     sheet.put(row + 2, grid.UNIT, words.say("weigh.tonnes"), look.UNIT)
     sheet.put(row + 2, grid.ORIGIN, at_least, replace(look.TEXT, colour=look.LOOK_INK))
     sheet.put(row + 3, grid.LABEL, partial(sheet, places), look.STRONG)
@@ -224,5 +237,3 @@ def _missing_in(places: Places, perimeter: str) -> Formula:
     """How many lines of a perimeter are unknown: its lines stand together or apart, so they are added one by one."""
     rows = [n for n, (flow, _) in enumerate(places.lines) if flow.perimeter == perimeter]
     return add(*(Cell(CALC, places.counted.first + n, calc.MISSING) for n in rows))
-
-

@@ -12,7 +12,7 @@ from canevas_xl.canvas.workbook.identity import IDENTITY, LONGEST_TEXT, MOST_VAR
 from canevas_xl.canvas.workbook.names import Names
 from canevas_xl.canvas.workbook.places import IDENTITY_ROW, OFFER, WEIGH, YESNO_LIST, Places
 from canevas_xl.canvas.workbook.problems import Problem
-from canevas_xl.canvas.workbook.values import LIST_CODE, LIST_LABEL, Values
+from canevas_xl.canvas.workbook.values import FALSE, LIST_CODE, LIST_LABEL, Values
 from canevas_xl.model.formula import Cell, Formula, SameRow
 from canevas_xl.model.plan import Content, Link, Stamp, Style
 from canevas_xl.rules.build import (
@@ -28,12 +28,10 @@ from canevas_xl.rules.build import (
     is_number,
     length,
     look_up,
-
     max_,
     mul,
     na,
     ne,
-
     repeat,
     round_,
     sub,
@@ -140,7 +138,7 @@ class _Identities:
         sheet.put(row, grid.LABEL, words.say(f"{path}.label"), look.LABEL)
         sheet.put(row, grid.VALUE, self._typed(identity), self._style(identity))
         sheet.put(row, grid.UNIT, words.say(f"{path}.help"), look.HELP)
-        sheet.tall(row, grid.lines(words.say(f"{path}.label"), grid.WIDTHS[grid.LABEL]))
+        sheet.tall(row, 2)
         sheet.put(row, grid.GIVEN, self.values.given(), look.HIDDEN)
         sheet.put(row, grid.USED, self._used(identity), look.HIDDEN)
         sheet.put(row, grid.ASKED, 1.0, look.HIDDEN)
@@ -201,7 +199,7 @@ def _wrong_siret() -> Formula:
         total = add(total, digit)
     rest = sub(total, mul(10, use("INT", div(total, 10))))
     fourteen = eq(length(trim(SameRow(grid.VALUE))), SIRET)
-    return if_error(and_(fourteen, ne(rest, 0)), False)
+    return if_error(and_(fourteen, ne(rest, 0)), FALSE)
 
 
 def _colours(sheet: Sheet, row: int) -> int:
@@ -226,5 +224,3 @@ def _data(sheet: Sheet, places: Places, row: int) -> None:
     for name in (f"phase_{phase}", "same", "unknown", "zero", "secret", "macros"):
         row += 1
         sheet.put(row, grid.LABEL, words.say(f"welcome.{name}"), look.TEXT)
-
-
