@@ -15,7 +15,6 @@ from typing import Any, Self
 from office import Office, _uno
 
 
-
 class Screen(Office):
     """A visible LibreOffice on its own virtual screen; use it as a context."""
 
@@ -56,7 +55,7 @@ class Screen(Office):
         self.controller.setActiveSheet(page)
         self.controller.select(page.getCellByPosition(column, row))
         time.sleep(0.3)
-        self._keys("type", "--delay", "20", text)
+        self._keys("type", "--delay", "20", "--", text)
         self._keys("key", "Return")
         return self._dismissed()
 

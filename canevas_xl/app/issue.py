@@ -132,7 +132,7 @@ def _write_all(folder: CampaignFolder, campaign: Campaign, sealed: list[_Sealed]
                     raise Fault("X105", path=str(target))
                 path = waiting / name
                 if there != data:
-                    write_atomically(path, data)
+                    write_atomically(path, data, lasting=False)
                 written.append((path, IssuedCopy(target, copy.token, copy.supplier, copy.lot, there != data)))
         for one in sealed:
             if one.is_new:

@@ -72,16 +72,21 @@ INPUT_SMALL_TEXT: Final = replace(INPUT_SMALL, number_format="@")
 NUMBER: Final = Style(colour=INK, align="right", number_format="#,##0.00")
 WHOLE: Final = replace(NUMBER, number_format="#,##0")
 IMPACT: Final = replace(NUMBER, number_format="#,##0.000")
+EFFECT: Final = replace(NUMBER, number_format="+#,##0.0000;−#,##0.0000;0")
 FACTOR: Final = replace(NUMBER, number_format="#,##0.0000", size=10)
 SCIENTIFIC: Final = replace(NUMBER, number_format="0.00E+00", size=10)
 CELL: Final = Style(size=10, colour=INK, wrap=True)
+
+
+_TWO_DECIMALS: Final = 100
+"""Values above this show one decimal."""
 
 
 def number_format(top: float | None, *, whole: bool = False) -> str:
     """Choose decimals from the largest value that is expected, so that no usual answer loses digits on screen."""
     if whole:
         return "#,##0"
-    if top is None or top > 100:
+    if top is None or top > _TWO_DECIMALS:
         return "#,##0.0"
     return "#,##0.000" if top <= 1 else "#,##0.00"
 

@@ -61,7 +61,7 @@ def neg(value: Part) -> Use:
 
 
 def cat(*parts: Part) -> Formula:
-    """Join texts; numbers are shown with at most 15 digits and the reader's decimal sign."""
+    """Join texts; numbers take the reader's decimal sign. Round them first: programs show different last digits."""
     return _chain("&", parts, "")
 
 
@@ -173,7 +173,10 @@ def sum_(*parts: Part) -> Use:
 
 
 def sumproduct(*parts: Part) -> Use:
-    """Sum the products of arrays of one shape; errors in them spread, texts count as 0."""
+    """Sum the products of arrays of one shape; errors in them spread, texts count as 0.
+
+    Inside, operators and ISERROR go over areas; a truth must be multiplied (``mul(eq(area, "A"), 1)``).
+    """
     return use("SUMPRODUCT", *parts)
 
 

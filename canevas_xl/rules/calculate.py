@@ -9,6 +9,7 @@ from typing import Final
 from canevas_xl.model.formula import Area, Cell, Formula, Literal, SameRow, Use
 from canevas_xl.rules.functions import (
     ELEMENTWISE,
+    ON_TEXTS,
     Argument,
     CellError,
     CellValue,
@@ -24,6 +25,9 @@ from canevas_xl.rules.functions import (
     sum_of_products,
     truth_of,
 )
+
+_OVER_ARRAYS: Final = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", "<=", ">", ">=", "NEG", "ISERROR"})
+"""What goes over areas inside SUMPRODUCT everywhere; IronCalc gives 0 or an error for ISNUMBER, EXACT, LEN…"""
 
 Address = tuple[str, int, int]
 """Sheet code, row and column, zero-based."""
@@ -161,7 +165,7 @@ class _Reading:
         language = self.sheets.language
         if name == "EXACT":
             return exact(language)
-        on_texts = _ON_TEXTS[name]
+        on_texts = ON_TEXTS[name]
         return lambda *values: first_error(values) or on_texts(language, *values)
 
     def _elementwise(self, function: Callable[..., CellValue], formula: Use) -> Argument:
@@ -171,6 +175,8 @@ class _Reading:
         grids = [value for value in values if isinstance(value, Grid)]
         if not grids:
             return function(*values)
+        if formula.function not in _OVER_ARRAYS:
+            raise ValueError(f"{formula.function} does not go over areas in every program, at {self.at}")
         rows, columns = (max(sizes) for sizes in zip(*(grid.shape for grid in grids), strict=True))
         spread = [_spread(value, rows, columns) for value in values]
         return Grid(
@@ -358,31 +364,6 @@ def _row(reading: _Reading, arguments: tuple[Formula, ...]) -> Argument:
     return float(reading.at[1] + 1) if isinstance(place, SameRow) else CellError.VALUE
 
 
-def _join(language: Language, left: CellValue, right: CellValue) -> CellValue:
-    return f"{language.text(left)}{language.text(right)}"
-
-
-def _length(language: Language, value: CellValue) -> CellValue:
-    return float(len(str(language.text(value)).encode("utf-16-le")) // 2)
-
-
-def _trimmed(language: Language, value: CellValue) -> CellValue:
-    return " ".join(part for part in str(language.text(value)).split(" ") if part)
-
-
-def _repeated(language: Language, text: CellValue, times: CellValue) -> CellValue:
-    number = number_of(times)
-    if isinstance(number, CellError):
-        return number
-    return str(language.text(text)) * floor(number) if number >= 0 else CellError.VALUE
-
-
-_ON_TEXTS: Final[dict[str, Callable[..., CellValue]]] = {
-    "&": _join,
-    "LEN": _length,
-    "TRIM": _trimmed,
-    "REPT": _repeated,
-}
 _SPECIAL: Final[dict[str, Callable[[_Reading, tuple[Formula, ...]], Argument]]] = {
     "IF": _if,
     "IFERROR": _if_error,

@@ -223,6 +223,34 @@ ELEMENTWISE: Final[dict[str, Callable[..., CellValue]]] = {
 """Functions of single values, which inside SUMPRODUCT go over arrays."""
 
 
+def _join(language: Language, left: CellValue, right: CellValue) -> CellValue:
+    return f"{language.text(left)}{language.text(right)}"
+
+
+def _length(language: Language, value: CellValue) -> CellValue:
+    return float(len(str(language.text(value)).encode("utf-16-le")) // 2)
+
+
+def _trimmed(language: Language, value: CellValue) -> CellValue:
+    return " ".join(part for part in str(language.text(value)).split(" ") if part)
+
+
+def _repeated(language: Language, text: CellValue, times: CellValue) -> CellValue:
+    number = number_of(times)
+    if isinstance(number, CellError):
+        return number
+    return str(language.text(text)) * floor(number) if number >= 0 else CellError.VALUE
+
+
+ON_TEXTS: Final[dict[str, Callable[..., CellValue]]] = {
+    "&": _join,
+    "LEN": _length,
+    "TRIM": _trimmed,
+    "REPT": _repeated,
+}
+"""Functions of texts, after the language in which numbers become texts; errors are seen to before."""
+
+
 def numbers_among(arguments: Iterable[tuple[Argument, bool]]) -> list[float] | CellError:
     """Collect numbers for SUM and its kin; of references (True) only true numbers count, the rest is skipped."""
     numbers: list[float] = []

@@ -24,6 +24,9 @@ _STRENGTH: Final = {
 }  # fmt: skip
 _ASSOCIATIVE: Final = frozenset("&+*")
 _ATOM: Final = 9
+LONGEST_FORMULA: Final = 8192
+"""Characters that Excel takes in one formula."""
+_DEEPEST: Final = 64
 _LONGEST_TEXT: Final = 255
 _LAST_ROW: Final = 1_048_575
 _FORMULA: Final = (Literal, Cell, Area, SameRow, Use)
@@ -37,10 +40,20 @@ def text(formula: Formula, sheet_names: Mapping[str, str]) -> str:
         sheet_names: the displayed name of each sheet by its code.
 
     Raises:
-        ValueError: a function outside :data:`FUNCTIONS`, or a number that is not finite.
+        ValueError: a function outside :data:`FUNCTIONS`, a number that is not finite, or more than Excel takes.
         KeyError: a sheet without a name.
     """
-    return _written(formula, sheet_names)[0]
+    written = _written(formula, sheet_names)[0]
+    if len(written) > LONGEST_FORMULA or _depth(formula) > _DEEPEST:
+        raise ValueError(f"more than Excel takes: {len(written)} characters, {_depth(formula)} levels")
+    return written
+
+
+def _depth(formula: Formula) -> int:
+    """Count how deep functions stand in each other; operators do not count."""
+    if not isinstance(formula, Use):
+        return 0
+    return (formula.function not in _STRENGTH) + max(map(_depth, formula.arguments), default=0)
 
 
 def column_letters(column: int) -> str:

@@ -431,3 +431,22 @@ def test_an_unknown_template_is_wrong_use_and_those_that_exist_are_listed(cafe: 
     assert fault.value.code == "T191"
     assert fault.value.exit_code == 2
     assert "cafe@1.2.0" in fault_message(fault.value, "fr")
+
+
+def test_a_file_cut_anywhere_gives_findings_and_never_a_failure(cafe: Path) -> None:
+    """Half a download, half a copy."""
+    whole = (cafe / "template.toml").read_bytes()
+    for end in range(0, len(whole) - 20, 17):
+        (cafe / "template.toml").write_bytes(whole[:end])
+        checked = load_template(cafe)
+        assert checked.value is None
+        assert checked.blocked
+
+
+def test_a_link_that_leads_back_to_itself_is_a_fault_of_the_surroundings(cafe: Path) -> None:
+    """T190 again: the system cannot follow it."""
+    (cafe / "texts.fr.toml").unlink()
+    (cafe / "texts.fr.toml").symlink_to("texts.fr.toml")
+    with pytest.raises(Fault) as fault:
+        load_template(cafe)
+    assert fault.value.code == "T190"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from lint_samples import Sample
+from pydantic import ValidationError
 
 Spoil = Callable[[Sample], object]
 
@@ -178,3 +180,32 @@ def test_what_replaces_a_flow_must_switch_it_off() -> None:
     sample = Sample()
     sample.of("flows", "generic")["quantity"] = "1"
     assert sample.places("T272") == ["flows.energy.replaces"]
+
+
+def paths(data: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place inside nested tables and lists."""
+    keys = data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()
+    for key in keys:
+        yield (*above, key)
+        yield from paths(data[key], (*above, key))
+
+
+@pytest.mark.parametrize("value", [None, "E1", "T2", 0])
+def test_whatever_is_spoilt_the_linter_speaks_and_never_falls(value: object) -> None:
+    """Each value of the declaration is removed, then replaced; what the schema lets through is linted."""
+    linted = 0
+    for *above, last in paths(Sample().data):
+        sample = Sample()
+        holder = sample.data
+        for key in above:
+            holder = holder[key]
+        if value is None:
+            del holder[last]
+        else:
+            holder[last] = value
+        try:
+            sample.findings()
+        except ValidationError:
+            continue
+        linted += 1
+    assert linted > 20

@@ -157,7 +157,8 @@ class Board:
         self.put(self.row + 1, KEY, None, look.HEAD)
         for place, column in enumerate(columns, LABEL):
             self.put(self.row, place, column.code, look.CODE)
-            self.put(self.row + 1, place, column.head or None, look.HEAD_RIGHT if column.right else look.HEAD)
+            style = look.HEAD_RIGHT if column.right else replace(look.HEAD, indent=int(place > LABEL))
+            self.put(self.row + 1, place, column.head or None, style)
         self.band(self.row, look.CODE)
         self.band(self.row + 1, look.HEAD)
         self.heights[self.row] = 11.0

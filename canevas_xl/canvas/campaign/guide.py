@@ -34,7 +34,7 @@ def draw_guide(board: Board) -> str:
     board.row += 1
     for note in NOTES:
         _pair(board, words.say(f"guide.{note}"), words.say(f"guide.{note}_text"))
-    return words.say("workbook.legend")
+    return words.say("workbook.left_none")
 
 
 def _pair(board: Board, left: Link | str, right: str) -> None:

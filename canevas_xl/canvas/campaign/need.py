@@ -30,7 +30,7 @@ def draw_lots(board: Board, template: Template) -> Formula:
     board.codes([Column(code, words.say(f"head.{code}"), right=code == "DEFAULT") for code in heads])
     title = Ask(Rule(high=150), title=words.say("lots.title_label"), prompt=words.say("lots.title_prompt"))
     titles = [replace(title, required=column == "L1") for column in LOT_COLUMNS]
-    help_ = Shown(words.say("lots.title_help"), look.HELP)
+    help_ = Shown(words.say("lots.title_help"), replace(look.HELP, indent=1, vertical="center"))
     row = board.keyed(LOT_TITLE, (Shown(title.title, look.LABEL), help_, None, None, *titles), 48.0)
     board.row += 1
     if template.parameters:
@@ -59,9 +59,9 @@ def _parameter(board: Board, parameter: Parameter) -> None:
     )
     drawn: tuple[Drawn, ...] = (
         Shown(label, look.LABEL),
-        Shown(words.unit(parameter.unit), look.UNIT_WRAPPED),
+        Shown(words.unit(parameter.unit), replace(look.UNIT_WRAPPED, indent=1)),
         Shown(parameter.default, replace(look.GIVEN, number_format="#,##0.####")),
-        Shown(words.bounds(bounds.min, bounds.max), look.UNIT),
+        Shown(words.bounds(bounds.min, bounds.max), replace(look.UNIT, indent=1)),
         replace(ask, value=parameter.default),
         *[ask] * (len(LOT_COLUMNS) - 1),
     )
@@ -78,9 +78,9 @@ def _fixed_rows(board: Board, template: Template, table: Table) -> None:
         for column in fixed:
             label = f"{words.of_template(f'rows.{row}', row)} · {words.of_template(f'fields.{column.code}.label')}"
             ask = _fixed_ask(words, template, column, label)
-            unit = Shown(words.unit(column.unit), look.UNIT) if ask.rule.kind != "list" else None
+            unit = Shown(words.unit(column.unit), replace(look.UNIT, indent=1)) if ask.rule.kind != "list" else None
             bounds = None if ask.rule.kind == "list" else words.bounds(ask.rule.low, ask.rule.high)
-            shown = Shown(bounds, look.UNIT) if bounds else None
+            shown = Shown(bounds, replace(look.UNIT, indent=1)) if bounds else None
             drawn = (Shown(label, look.LABEL), unit, None, shown, *[ask] * len(LOT_COLUMNS))
             board.keyed(row_key(f"{row}.{column.code}"), drawn)
     board.row += 1
@@ -157,8 +157,8 @@ def _item(board: Board, one: Answered, places: list[int]) -> tuple[Drawn, ...]:
         Shown(if_(eq(SameRow(ASKED), words.yes()), counted, 0), replace(figure, number_format="#,##0;;–")),
         Shown(field.minutes * one.rows, figure),
         Shown(field.days_to_get, figure),
-        Shown(words.yes() if field.scored else words.no(), look.UNIT),
-        Shown(words.of_template(f"fields.{code}.evidence") or None, look.UNIT_WRAPPED),
+        Shown(words.yes() if field.scored else words.no(), replace(look.UNIT, indent=1)),
+        Shown(words.of_template(f"fields.{code}.evidence") or None, replace(look.UNIT_WRAPPED, indent=1)),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from canevas_xl.model.expression import Expression
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.method import Method
 from canevas_xl.model.template import ChoiceList, Family, Field, Flow, Table, Template, Texts
+from canevas_xl.model.vocabulary import CLIMATE, INDICATORS
 from canevas_xl.rules.errors import ExpressionError
 from canevas_xl.rules.parse import parse
 
@@ -143,6 +144,12 @@ class Declared:
             yield Written(flow.quantity, place("flows", flow.code, "quantity"), flow.each)
         for rule in self.template.rules:
             yield Written(rule.holds, place("rules", rule.code, "holds"), rule.each)
+
+    @cached_property
+    def climate(self) -> Mapping[str, float | None]:
+        """Climate change over all stages, by process that a flow can reach."""
+        reached = {process for flow in self.template.flows for process in self.processes(flow)}
+        return {process: self.factors.whole(process)[INDICATORS.index(CLIMATE)] for process in reached}
 
     def codes_of(self, list_code: str | None) -> tuple[str, ...]:
         """The choices of a list; none where it is not declared."""

@@ -14,7 +14,7 @@ from canevas_xl.canvas.lint.declared import Declared, Item
 from canevas_xl.model.answer import Answer, answers_of
 from canevas_xl.model.expression import UNKNOWN, Value
 from canevas_xl.model.template import FieldType, Flow, Range
-from canevas_xl.model.vocabulary import CLIMATE, INDICATORS, Origin
+from canevas_xl.model.vocabulary import Origin
 from canevas_xl.rules.evaluate import evaluate, known_part
 from canevas_xl.rules.parse import parse
 from canevas_xl.rules.scope import Scope, build_scope
@@ -23,7 +23,6 @@ Values = Mapping[str, float | str]
 
 _SEED = 31
 _OTHERWISE = 0.5
-_CLIMATE = INDICATORS.index(CLIMATE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,11 @@ class Scenario:
         """The same with some keys left empty, one of them perhaps said to be not known."""
         left = {key: value for key, value in self.values.items() if key not in keys}
         return Scenario(self.declared, left, not_known)
+
+    def differs(self, besides: Sequence[str]) -> Values:
+        """What is said otherwise than in the reference, besides some keys."""
+        usual = self.declared.template.reference
+        return {key: value for key, value in self.values.items() if key not in besides and usual.get(key) != value}
 
     @cached_property
     def scope(self) -> Scope:
@@ -94,7 +98,7 @@ class Scenario:
         if not quantity:
             return quantity
         process = flow.process or self._member(flow, scope.value(str(flow.by)))
-        factor = None if process is None else self.declared.factors.whole(process)[_CLIMATE]
+        factor = self.declared.climate.get(process or "")
         return None if factor is None else quantity * factor
 
     def _member(self, flow: Flow, choice: Value) -> str | None:
@@ -135,8 +139,8 @@ def number(value: Value) -> float | None:
     return pair.known if pair.complete else None
 
 
-def mixtures(values: Mapping[str, list[float | str]], count: int) -> Iterator[dict[str, float | str]]:
-    """Give ``count`` ways of saying several things otherwise: all low, all high, then about every other thing, drawn.
+def mixtures(values: Mapping[str, list[float | str]]) -> Iterator[dict[str, float | str]]:
+    """Give ways of saying several things otherwise, without end: all low, all high, then every other thing, drawn.
 
     The draw is the same on every run: an author wants to know whether a change mended something.
     """
@@ -144,5 +148,5 @@ def mixtures(values: Mapping[str, list[float | str]], count: int) -> Iterator[di
     yield {key: each[0] for key, each in said.items()}
     yield {key: each[-1] for key, each in said.items()}
     draw = Random(_SEED)  # noqa: S311 - nothing secret: a fixed choice of scenarios
-    for _ in range(count - 2):
+    while True:
         yield {key: draw.choice(each) for key, each in said.items() if draw.random() < _OTHERWISE}

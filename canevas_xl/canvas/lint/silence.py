@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from canevas_xl.canvas.lint.declared import Declared, Item, place
 from canevas_xl.canvas.lint.formulas import depends, read
@@ -30,6 +31,8 @@ class Gap:
     silent: float
     spoken: float
     said: Values
+    around: Values
+    """What else differs from the reference there."""
 
     @property
     def size(self) -> float:
@@ -106,12 +109,15 @@ class _Reach:
 
 
 def _contexts(reach: _Reach, reference: Scenario, codes: set[str]) -> Iterator[Scenario]:
-    """The reference, then the reference with one thing said otherwise, then with several."""
-    yield reference
+    """The reference, then the reference with one thing said otherwise, then with several; each once."""
     values = {key: reference.could_be(key) for key in reach.beside(codes)}
-    for key, said in values.items():
-        yield from (reference.with_values({key: value}) for value in said)
-    yield from (reference.with_values(mixture) for mixture in mixtures(values, MIXTURES))
+    alone = ({key: value} for key, said in values.items() for value in said)
+    seen: list[Values] = []
+    for otherwise in chain([{}], alone, islice(mixtures(values), MIXTURES)):
+        context = reference.with_values(otherwise)
+        if context.values not in seen:
+            seen.append(context.values)
+            yield context
 
 
 def _judged(reach: _Reach, reference: Scenario, item: Item, key: str) -> Iterator[Finding]:
@@ -119,7 +125,7 @@ def _judged(reach: _Reach, reference: Scenario, item: Item, key: str) -> Iterato
     flows = reach.flows(codes)
     gaps: list[Gap] = []
     for context in _contexts(reach, reference, codes):
-        silent = context.without([key], key if item.field.default else None).climate(flows)
+        silent = context.without([key], key if item.field.default else None)
         spoken = [context.with_values({key: value}) for value in context.could_be(key)]
         gaps += _gaps(silent, spoken, flows, [key])
     yield from _said(gaps, item.field.code, item.at("default") if item.field.default else item.at())
@@ -133,22 +139,20 @@ def _table_judged(reach: _Reach, reference: Scenario, table: Table) -> Iterator[
     flows = reach.flows(codes)
     gaps: list[Gap] = []
     for context in _contexts(reach, reference, codes):
-        empty = context.without(every)
-        silent = context.without(every, first).climate(flows)
+        empty, silent = context.without(every), context.without(every, first)
         for begun in (empty.with_values({first: value}) for value in reference.could_be(first)):
-            rests = mixtures({key: begun.could_be(key) for key in others}, 3)
-            gaps += _gaps(silent, [begun.with_values(rest) for rest in rests], flows, [first, *others])
+            ends = islice(mixtures({key: begun.could_be(key) for key in others}), 3)
+            gaps += _gaps(silent, [begun.with_values(end) for end in ends], flows, [first, *others])
     yield from _said(gaps, table.code, place("tables", table.code, "defaults"))
 
 
-def _gaps(
-    silent: float | None, spoken: Sequence[Scenario], flows: Sequence[Flow], keys: Sequence[str]
-) -> Iterator[Gap]:
+def _gaps(silent: Scenario, spoken: Sequence[Scenario], flows: Sequence[Flow], keys: Sequence[str]) -> Iterator[Gap]:
     """Compare one silence with what plausible answers weigh."""
-    for scenario in spoken if silent is not None else ():
-        heard = scenario.climate(flows) if scenario.plausible else None
-        if silent is not None and heard is not None:
-            yield Gap(silent, heard, {key: scenario.values[key] for key in keys if key in scenario.values})
+    for scenario in (each for each in spoken if each.plausible):
+        unheard, heard = silent.climate(flows), scenario.climate(flows)
+        if unheard is not None and heard is not None:
+            said = {key: scenario.values[key] for key in keys if key in scenario.values}
+            yield Gap(unheard, heard, said, scenario.differs(keys))
 
 
 def _said(gaps: Sequence[Gap], code: str, at: Place) -> Iterator[Finding]:
@@ -156,8 +160,9 @@ def _said(gaps: Sequence[Gap], code: str, at: Place) -> Iterator[Finding]:
     if worst is None:
         yield found("T251", at, name=code)
     elif worst.size > NOISE * max(abs(worst.spoken), abs(worst.silent)):
-        said = [
-            f"{key} = {value:.6g}" if isinstance(value, float) else f"{key} = {value}"
-            for key, value in worst.said.items()
-        ]
-        yield found("T250", at, name=code, said=said, silent=worst.silent, spoken=worst.spoken)
+        facts = {"said": _listed(worst.said), "around": _listed(worst.around) or "–"}
+        yield found("T250", at, name=code, silent=worst.silent, spoken=worst.spoken, **facts)
+
+
+def _listed(values: Values) -> list[str]:
+    return [f"{key} = {value:.6g}" if isinstance(value, float) else f"{key} = {value}" for key, value in values.items()]

@@ -179,9 +179,8 @@ def on_default(places: Places, flow: Flow, row: str, quantity: Cell) -> Part:
 def looked_at(places: Places, flow: Flow, row: str) -> Iterator[str]:
     """Keys of the answers that a line looks at: its own row's, and every row's of other tables."""
     codes = set(references(places.template, flow.quantity, flow.each)) | ({flow.by} if flow.by else set())
-    columns = {item.field.code for item in places.judged if item.table is not None}
     for item in places.judged:
-        if item.field.code in codes and (item.field.code not in columns or flow.each is None):
-            yield item.key
-        elif item.field.code in codes and item.table is not None and (item.table.code != flow.each or item.row == row):
+        if item.field.code not in codes:
+            continue
+        if item.table is None or item.table.code != flow.each or item.row == row:
             yield item.key

@@ -147,7 +147,7 @@ def _more(words: Words, item: Item) -> dict[Problem, str]:
 def _message(places: Places, row: int, more: dict[Problem, str]) -> Formula:
     """The sentence of the problem found in this row, and what is expected there."""
     problem = Cell(CALC, row, PROBLEM)
-    said: Part = index(places.list_area(MESSAGE_LIST, LIST_LABEL), problem)
+    said: Formula = index(places.list_area(MESSAGE_LIST, LIST_LABEL), problem)
     if any(more.values()):
         last = max(int(number) for number, text in more.items() if text)
         options = [more.get(Problem(number), "") for number in range(1, last + 1)]
@@ -157,7 +157,7 @@ def _message(places: Places, row: int, more: dict[Problem, str]) -> Formula:
 
 def _rule(sheet: Sheet, places: Places, row: int, rule: Rule, of_row: str) -> None:
     names = Names(places)
-    broken = if_error(not_(names.formula(rule.holds, of_row)), FALSE)
+    broken: Formula = if_error(not_(names.formula(rule.holds, of_row)), FALSE)
     if of_row:
         broken = and_(eq(places.rows[of_row], 1), broken)
     number = Problem.RULE if rule.severity == "blocks" else Problem.RULE_DOUBT

@@ -2,80 +2,92 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from canevas_xl.canvas import look
 from canevas_xl.canvas.workbook import grid, inputs
 from canevas_xl.canvas.workbook.grid import Sheet
-from canevas_xl.canvas.workbook.places import HOLD_LIST, ITEM_LIST, REQUIREMENT_LIST, Places
+from canevas_xl.canvas.workbook.places import HOLD_LIST, ITEM_LIST, LEVERS, REQUIREMENT_LIST, THREAD, Places
 from canevas_xl.canvas.workbook.values import LIST_LABEL
+from canevas_xl.model.formula import Cell
 from canevas_xl.model.plan import Validation
 
-LEVER_ROWS: Final = 8
-MESSAGE_ROWS: Final = 12
 LONGEST: Final = 500
 _TALL: Final = 48.0
 
-LEVERS: Final = (
-    ("REQUIREMENT", grid.LABEL, REQUIREMENT_LIST),
-    ("HOLD", grid.VALUE, HOLD_LIST),
-    ("CHANGE", grid.UNIT, ""),
-    ("EFFECT", grid.ORIGIN, ""),
-    ("PRICE", grid.EVIDENCE, ""),
-    ("DELAY", grid.CONF, ""),
-)
-"""Columns of inputs: code, place, list (a text without one)."""
-THREAD: Final = (("ITEM", grid.LABEL, ITEM_LIST), ("MESSAGE", grid.VALUE, ""))
-LEVER_WIDTHS: Final = (10.0, 36.0, 18.0, 38.0, 32.0, 18.0, 14.0, 6.0, 3.0, 3.0)
-"""Free texts need room: these two sheets are the only ones with widths of their own."""
-THREAD_WIDTHS: Final = (10.0, 44.0, 82.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0)
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A table with one entry per row. Free texts need room: these sheets are the only ones with their own widths."""
+
+    name: str
+    """Where its words stand in the texts."""
+    prefix: str
+    """Of its keys: ``LV`` gives ``LV01``."""
+    rows: int
+    columns: tuple[tuple[str, int, str], ...]
+    """Code, place, list (a text without one)."""
+    widths: tuple[float, ...]
 
 
-def fill_levers(sheet: Sheet, places: Places) -> None:
-    """Put the table of levers and constraints."""
-    _table(sheet, places, "levers", "LV", LEVERS, LEVER_ROWS)
+FORMS: Final = {
+    LEVERS: Form(
+        "levers", "LV", 8,
+        (
+            ("REQUIREMENT", grid.LABEL, REQUIREMENT_LIST),
+            ("HOLD", grid.VALUE, HOLD_LIST),
+            ("CHANGE", grid.UNIT, ""),
+            ("EFFECT", grid.ORIGIN, ""),
+            ("PRICE", grid.EVIDENCE, ""),
+            ("DELAY", grid.CONF, ""),
+        ),
+        (10.0, 36.0, 18.0, 38.0, 32.0, 18.0, 14.0, 6.0, 3.0, 3.0),
+    ),
+    THREAD: Form(
+        "thread", "TH", 12,
+        (("ITEM", grid.LABEL, ITEM_LIST), ("MESSAGE", grid.VALUE, "")),
+        (10.0, 44.0, 82.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0),
+    ),
+}  # fmt: skip
 
 
-def fill_thread(sheet: Sheet, places: Places) -> None:
-    """Put the table of questions."""
-    _table(sheet, places, "thread", "TH", THREAD, MESSAGE_ROWS)
-
-
-def _table(
-    sheet: Sheet, places: Places, name: str, prefix: str, columns: tuple[tuple[str, int, str], ...], count: int
-) -> None:  # noqa: E501
-    words = sheet.words
-    codes: dict[int, str] = {grid.KEY: "KEY"} | {column: code for code, column, _ in columns}
+def fill(sheet: Sheet, places: Places) -> None:
+    """Put the form of a sheet of discussion under its title bar."""
+    form, words = FORMS[sheet.code], sheet.words
+    codes: dict[int, str] = {grid.KEY: "KEY"} | {column: code for code, column, _ in form.columns}
     for column in range(grid.LAST + 1):
         sheet.put(grid.CODES_ROW, column, codes.get(column), look.CODE)
     sheet.heights[grid.CODES_ROW] = 11.0
-    sheet.heads(grid.HEAD_ROW, {column: words.say(f"{name}.head.{code.lower()}") for code, column, _ in columns})
-    sheet.tall(grid.HEAD_ROW, 3)
+    heads = {column: words.say(f"{form.name}.head.{code.lower()}") for code, column, _ in form.columns}
+    sheet.heads(grid.HEAD_ROW, heads)
+    sheet.heights[grid.HEAD_ROW] = 36.0
     row = grid.BODY
     for text in ("use", "how"):
-        sheet.put(row, grid.LABEL, words.say(f"{name}.{text}"), look.SMALL)
+        sheet.put(row, grid.LABEL, words.say(f"{form.name}.{text}"), look.SMALL)
         row += 1
-    for number in range(1, count + 1):
-        key = f"{prefix}{number:02d}"
-        sheet.put(row, grid.KEY, key, look.KEY)
-        sheet.heights[row] = _TALL
-        for code, column, listed in columns:
-            answer = places.canvas.answers.get(f"{key}.{code}")
-            typed = str(answer.value) if answer and answer.value is not None else None
-            cell = sheet.put(row, column, typed, replace(look.INPUT_TEXT, size=10, vertical="top"))
-            prompt = words.say(f"{name}.prompt.{code.lower()}")
-            if listed:
-                sheet.validations.append(
-                    Validation(
-                        inputs.one(cell),
-                        "list",
-                        source=places.list_area(listed, LIST_LABEL),
-                        prompt=prompt,
-                        error_title=words.say("refused.title"),
-                        error=words.say("refused.list"),
-                    )  # fmt: skip
-                )
-            else:
-                sheet.validations.append(inputs.text(words, cell, LONGEST, prompt))
+    for number in range(1, form.rows + 1):
+        _entry(sheet, places, form, row, f"{form.prefix}{number:02d}")
         row += 1
+
+
+def _entry(sheet: Sheet, places: Places, form: Form, row: int, key: str) -> None:
+    sheet.put(row, grid.KEY, key, look.KEY)
+    sheet.heights[row] = _TALL
+    for code, column, listed in form.columns:
+        answer = places.canvas.answers.get(f"{key}.{code}")
+        typed = str(answer.value) if answer and answer.value is not None else None
+        cell = sheet.put(row, column, typed, replace(look.INPUT_TEXT, size=10, vertical="top"))
+        prompt = sheet.words.say(f"{form.name}.prompt.{code.lower()}")
+        if listed:
+            sheet.validations.append(_list(sheet, places, listed, cell, prompt))
+        else:
+            sheet.validations.append(inputs.text(sheet.words, cell, LONGEST, prompt))
+
+
+def _list(sheet: Sheet, places: Places, listed: str, cell: Cell, prompt: str) -> Validation:
+    say = sheet.words.say
+    return Validation(
+        inputs.one(cell), "list", source=places.list_area(listed, LIST_LABEL), prompt=prompt,
+        error_title=say("refused.title"), error=say("refused.list"),
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from canevas_xl.canvas import look
@@ -64,14 +65,14 @@ def _line(sheet: Sheet, places: Places, row: int, position: int, line: tuple[Flo
     sheet.put(row, grid.EXAMPLE, remark, replace(look.SMALL, indent=1))
     who = words.term("controlled_by", flow.controlled_by.value)
     texts = ((label, grid.LABEL), (stage, grid.VALUE), (who, grid.UNIT))
-    sheet.tall(row, max(grid.lines(text, grid.WIDTHS[column] - 1) for text, column in texts))
+    sheet.tall(row, max(grid.lines(text, 1.1 * grid.WIDTHS[column]) for text, column in texts))
 
 
-def _unit(places: Places, unit, flow: Flow, position: Cell) -> Content:  # noqa: ANN001
+def _unit(places: Places, unit: Callable[[str], str], flow: Flow, position: Cell) -> Content:
     """The unit of the quantity: the flow's, or that of the process chosen."""
     if flow.unit != BY_PROCESS:
-        return str(unit(flow.unit))
+        return unit(flow.unit)
     factors = places.canvas.subject.factors
     options = {factors.processes[code].unit for code in calc.processes_of(places, flow)}
     found: Formula = if_error(index(places.sources.column(SOURCES, grid.UNIT), position), "")
-    return found if len(options) > 1 else str(unit(options.pop()))
+    return found if len(options) > 1 else unit(options.pop())

@@ -128,6 +128,10 @@ class Places:
         cell = self.answers[key]
         return Cell(cell.sheet, cell.row, column)
 
+    def table_of(self, row: str) -> str | None:
+        """The table that a row belongs to; None outside of tables."""
+        return next((table for table, rows in self.asked.rows.items() if row in rows), None)
+
     def list_area(self, code: str, column: int) -> Area:
         """One column of a list on LISTS: codes, labels, units."""
         return self.lists[code].column(LISTS, column)

@@ -16,6 +16,7 @@ from canevas_xl.canvas.workbook import (
     sources,
     weigh,
     welcome,
+    whatif,
 )
 from canevas_xl.canvas.workbook import places as at
 from canevas_xl.canvas.workbook.grid import Sheet, Way
@@ -72,8 +73,8 @@ def _visible(places: Places, words: Words, names: dict[str, str], code: str, *, 
         at.WEIGH: weigh.fill,
         at.SOURCES: sources.fill,
         at.CONTROL: control.fill,
-        at.LEVERS: dialogue.fill_levers,
-        at.THREAD: dialogue.fill_thread,
+        at.LEVERS: dialogue.fill,
+        at.THREAD: dialogue.fill,
     }
     sheet = Sheet(code, names[code], words)
     codes = visible(places)
@@ -89,8 +90,8 @@ def _visible(places: Places, words: Words, names: dict[str, str], code: str, *, 
     grid.title_bar(sheet, way, words.say(f"purpose.{code}"), _left(places, words, code, way))
     fills[code](sheet, places)
     planned = sheet.planned(freeze=_freeze(code))
-    own = {at.LEVERS: dialogue.LEVER_WIDTHS, at.THREAD: dialogue.THREAD_WIDTHS}
-    return replace(planned, widths=tuple(enumerate(own[code]))) if code in own else planned
+    form = dialogue.FORMS.get(code)
+    return replace(planned, widths=tuple(enumerate(form.widths))) if form else planned
 
 
 def _freeze(code: str) -> int:
@@ -118,4 +119,5 @@ def _hidden(places: Places, words: Words, names: dict[str, str]) -> list[SheetPl
     counted = Sheet(at.CALC, names[at.CALC], words)
     checks.fill(counted, places, names)
     calc.fill(counted, places)
+    whatif.fill_calc(counted, places)
     return [sheet.planned(hidden=True) for sheet in (listed, meta, counted)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from canevas_xl.canvas import look
-from canevas_xl.canvas.workbook import calc, grid, lines, sources
+from canevas_xl.canvas.workbook import calc, grid, lines, sources, whatif
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import CALC, WEIGH, Places
 from canevas_xl.model.formula import Area, Cell, Formula
@@ -50,7 +50,7 @@ def fill(sheet: Sheet, places: Places) -> None:
     for text in ("estimate", "checked"):
         sheet.put(row, grid.LABEL, sheet.words.say(f"weigh.{text}"), look.SMALL)
         row += 1
-    steps: tuple[Step, ...] = (_totals, _stages, _top, _deciders, _categories, lines.fill)
+    steps: tuple[Step, ...] = (_totals, _stages, _top, _deciders, whatif.fill, _categories, lines.fill)
     for step in steps:
         row = step(sheet, places, row + 1)
 
@@ -138,7 +138,7 @@ def _bars(sheet: Sheet, title: Cell, labels: Area, row: int, values: Area) -> Ba
         title=title,
         axis=sheet.words.say("weigh.kg"),
         alternative_text=sheet.words.say("weigh.chart"),
-        width=690,
+        width=655,
         height=20 * CHART_ROWS - 10,
         colour=look.BAR,
     )

@@ -137,7 +137,7 @@ class _Identities:
         sheet.put(row, grid.KEY, identity.key, look.KEY)
         sheet.put(row, grid.LABEL, words.say(f"{path}.label"), look.LABEL)
         sheet.put(row, grid.VALUE, self._typed(identity), self._style(identity))
-        sheet.put(row, grid.UNIT, words.say(f"{path}.help"), look.HELP)
+        sheet.put(row, grid.UNIT, words.say(f"{path}.help"), replace(look.HELP, indent=1))
         sheet.tall(row, 2)
         sheet.put(row, grid.GIVEN, self.values.given(), look.HIDDEN)
         sheet.put(row, grid.USED, self._used(identity), look.HIDDEN)

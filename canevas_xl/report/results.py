@@ -1,0 +1,242 @@
+"""Owns the layout of the result sheets, in ``campagne.xlsx`` and ``resultats.xlsx`` alike: titles, heads, blocks.
+
+A layout is written once, with the file; blocks are written again and again, so these sheets are not protected:
+what they hold is never read back, it is computed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from canevas_xl.canvas import look
+from canevas_xl.canvas.campaign import CAMPAIGN_PROPERTY
+from canevas_xl.canvas.campaign.board import LABEL, WAY_ROW, Board
+from canevas_xl.canvas.campaign.lists import Lists
+from canevas_xl.canvas.campaign.words import Words
+from canevas_xl.model.block import Block
+from canevas_xl.model.formula import Area, Cell
+from canevas_xl.model.plan import Link, SheetPlan, Style, WorkbookPlan
+from canevas_xl.model.template import Template, Texts
+
+OFFERS: Final = 10
+"""Offers side by side on *Notes*; longer lists go down."""
+STYLED_ROWS: Final = 300
+"""Rows of a block that get a look; further ones are plain."""
+SAID: Final = 92.0
+"""Characters that a sheet needs to say how to fill it."""
+NAMED: Final = 16.0
+"""Characters that the name of a sheet needs."""
+FIRST: Final = 4
+"""Row of the first block's title, under the title bar."""
+
+TEXT: Final = replace(look.CELL, indent=1)
+NUMBER: Final = replace(look.NUMBER, size=10)
+PERCENT: Final = replace(look.NUMBER, size=10, number_format="0%")
+WHOLE: Final = replace(look.WHOLE, size=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLayout:
+    """One column of a block."""
+
+    code: str
+    width: float
+    style: Style = TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLayout:
+    """One block of a sheet, before it has a place."""
+
+    name: str
+    rows: int
+    columns: tuple[ColumnLayout, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One result sheet: its blocks, one under the other."""
+
+    code: str
+    blocks: tuple[BlockLayout, ...]
+
+
+def _columns(*codes: str, width: float = 14.0, style: Style = TEXT) -> tuple[ColumnLayout, ...]:
+    return tuple(ColumnLayout(code, width, style) for code in codes)
+
+
+_WHO: Final = (ColumnLayout("SUPPLIER", 30.0), *_columns("LOT", width=8.0, style=WHOLE))
+_OFFER: Final = (*_WHO, *_columns("VARIANT", width=10.0, style=WHOLE))
+
+LAYOUTS: Final = (
+    SheetLayout("FOLLOW", (
+        BlockLayout("follow.summary", 4, (ColumnLayout("LABEL", 30.0), ColumnLayout("TEXT", 8.0))),
+        BlockLayout("follow.register", 400, (*_WHO, *_columns("ROUND", width=10.0, style=WHOLE),
+            *_columns("ISSUED", "RECEIVED", width=17.0), ColumnLayout("STATE", 22.0),
+            *_columns("MISSING", "DOUBTS", width=10.0, style=WHOLE), ColumnLayout("NEXT", 34.0))),
+    )),
+    SheetLayout("FINDINGS", (
+        BlockLayout("findings.list", 1000, (ColumnLayout("SUPPLIER", 24.0), ColumnLayout("SEVERITY", 12.0),
+            ColumnLayout("CELL", 22.0), ColumnLayout("MESSAGE", 52.0), ColumnLayout("REMEDY", 46.0),
+            ColumnLayout("FINDING", 22.0), ColumnLayout("DECISION", 20.0))),
+    )),
+    SheetLayout("ANSWERS", (
+        BlockLayout("answers.tidy", 5000, (*_OFFER, ColumnLayout("KEY", 14.0), ColumnLayout("LABEL", 40.0),
+            ColumnLayout("VALUE", 16.0, NUMBER), *_columns("UNIT", "ORIGIN", "STATE", width=16.0),
+            ColumnLayout("EVIDENCE", 28.0))),
+    )),
+    SheetLayout("IMPACTS", (
+        BlockLayout("impacts.totals", 60, (*_OFFER, ColumnLayout("INDICATOR", 26.0), ColumnLayout("UNIT", 14.0),
+            *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
+            *_columns("DEFAULTS", "SUPPLIER_SHARE", width=16.0, style=PERCENT))),
+        BlockLayout("impacts.stages", 400, (*_OFFER, ColumnLayout("STAGE", 26.0), ColumnLayout("UNIT", 14.0),
+            *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
+            *_columns("SHARE", width=16.0, style=PERCENT))),
+    )),
+    SheetLayout("COMPARE", (
+        BlockLayout("compare.summary", 4, (ColumnLayout("TEXT", 30.0),)),
+        BlockLayout("compare.offers", 60, (*_OFFER, *_columns("KNOWN", "DIFFERENCE", width=16.0, style=NUMBER),
+            *_columns("PROBABILITY", width=16.0, style=PERCENT), ColumnLayout("REASONS", 60.0))),
+    )),
+    SheetLayout("NOTES", (
+        BlockLayout("notes.ranking", 60, (ColumnLayout("SUPPLIER", 30.0),
+            *_columns("LOT", "VARIANT", "RANK", width=11.0, style=WHOLE), *_columns("TOTAL", style=NUMBER))),
+        BlockLayout("notes.criteria", 24, (ColumnLayout("CRITERION", 30.0),
+            *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", width=11.0, style=NUMBER),
+            *_columns("FORMULA", width=11.0),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=11.0, style=NUMBER))),
+    )),
+    SheetLayout("ROBUST", (
+        BlockLayout("robust.summary", 4, (ColumnLayout("TEXT", 30.0),)),
+        BlockLayout("robust.pairs", 120, (ColumnLayout("OFFER", 30.0), ColumnLayout("OTHER", 30.0),
+            *_columns("PROBABILITY", width=16.0, style=PERCENT),
+            *_columns("DIFFERENCE", "LOW", "HIGH", width=16.0, style=NUMBER), ColumnLayout("VERDICT", 34.0))),
+    )),
+    SheetLayout("DATA", (
+        BlockLayout("data.verdict", 8, (ColumnLayout("TEXT", 44.0),)),
+        BlockLayout("data.lines", 120, (ColumnLayout("PROCESS", 44.0), ColumnLayout("SOURCE", 34.0),
+            *_columns("YEAR", width=10.0, style=WHOLE), *_columns("UNCERTAINTY", "SHARE", width=14.0, style=PERCENT),
+            ColumnLayout("REMARK", 48.0))),
+    )),
+    SheetLayout("MARGINS", (
+        BlockLayout("margins.control", 8, (ColumnLayout("CONTROL", 38.0), ColumnLayout("SHARE", 14.0, PERCENT))),
+        BlockLayout("margins.requirements", 40, (ColumnLayout("REQUIREMENT", 38.0),
+            ColumnLayout("SHARE", 14.0, PERCENT), *_columns("ABLE", "BLOCKED", width=12.0, style=WHOLE),
+            *_columns("GAIN", "LOSS", width=14.0, style=NUMBER), ColumnLayout("PRICE_EFFECT", 18.0),
+            ColumnLayout("PROPOSAL", 48.0))),
+    )),
+    SheetLayout("THREADS", (
+        BlockLayout("threads.list", 400, (ColumnLayout("SUPPLIER", 28.0), ColumnLayout("KEY", 12.0),
+            *_columns("ROUND", width=10.0, style=WHOLE), ColumnLayout("DATE", 17.0), ColumnLayout("FROM", 14.0),
+            ColumnLayout("TEXT", 84.0))),
+    )),
+    SheetLayout("REVIEW", (
+        BlockLayout("review.figures", 30, (ColumnLayout("LABEL", 60.0), ColumnLayout("VALUE", 18.0, NUMBER),
+            ColumnLayout("UNIT", 14.0), ColumnLayout("TEXT", 60.0))),
+    )),
+    SheetLayout("LOG", (
+        BlockLayout("log.events", 2000, (ColumnLayout("DATE", 22.0), ColumnLayout("EVENT", 20.0),
+            ColumnLayout("SUPPLIER", 28.0), *_columns("LOT", "ROUND", width=8.0, style=WHOLE),
+            ColumnLayout("TEXT", 80.0))),
+    )),
+)  # fmt: skip
+"""The result sheets in their order."""
+
+
+def blocks() -> Mapping[str, Block]:
+    """Give every block with its place, the same in all languages; each sheet also has ``<sheet>.status``."""
+    placed: dict[str, Block] = {}
+    for layout in LAYOUTS:
+        status = f"{layout.code.lower()}.status"
+        placed[status] = Block(status, layout.code, Area(layout.code, WAY_ROW, LABEL, WAY_ROW, LABEL), ("TEXT",))
+        for block, top in _tops(layout):
+            last = LABEL + len(block.columns) - 1
+            area = Area(layout.code, top + 2, LABEL, top + 1 + block.rows, last)
+            codes = tuple(column.code for column in block.columns)
+            placed[block.name] = Block(block.name, layout.code, area, codes)
+    return MappingProxyType(placed)
+
+
+def _tops(layout: SheetLayout) -> list[tuple[BlockLayout, int]]:
+    """Give each block with the row of its title: title, heads, rows, one empty line."""
+    tops, row = [], FIRST
+    for block in layout.blocks:
+        tops.append((block, row))
+        row += block.rows + 3
+    return tops
+
+
+def result_sheets(words: Words) -> tuple[SheetPlan, ...]:
+    """Lay out every result sheet, empty: each says what it will answer and how to fill it."""
+    return tuple(_sheet(words, layout, place) for place, layout in enumerate(LAYOUTS))
+
+
+def with_results(plan: WorkbookPlan, template: Template, texts: Texts) -> WorkbookPlan:
+    """Give a campaign's workbook with its result sheets, before the hidden ones; blocks have defined names."""
+    words = Words.of(template, texts, plan.language, str(dict(plan.properties)[CAMPAIGN_PROPERTY]))
+    visible = tuple(sheet for sheet in plan.sheets if not sheet.hidden)
+    hidden = tuple(sheet for sheet in plan.sheets if sheet.hidden)
+    names = tuple((defined_name(block), block.area) for block in blocks().values())
+    return replace(plan, sheets=(*visible, *result_sheets(words), *hidden), names=(*plan.names, *names))
+
+
+def defined_name(block: Block) -> str:
+    """The workbook's name for a block (``CX_NOTES_RANKING``)."""
+    return "CX_" + block.name.upper().replace(".", "_")
+
+
+def _sheet(words: Words, layout: SheetLayout, place: int) -> SheetPlan:
+    board = Board(layout.code, words, Lists(MappingProxyType({})), _widths(layout))
+    for block, top in _tops(layout):
+        _draw(board, block, top)
+    board.title_bar(_way(words, place), words.say(f"result.nothing_{layout.code}"), _links(board.widths))
+    return replace(board.planned(protected=False), tab=look.BAR)
+
+
+def _links(widths: tuple[float, ...]) -> tuple[int, int]:
+    """Columns of the ways before and after: right of what the sheet says of itself."""
+    reached, before = 0.0, LABEL
+    while reached < SAID and before < len(widths) - 1:
+        reached += widths[before - LABEL]
+        before += 1
+    after, reached = before + 1, widths[before - LABEL]
+    while reached < NAMED and after < len(widths):
+        reached += widths[after - LABEL]
+        after += 1
+    return before, after
+
+
+def _widths(layout: SheetLayout) -> tuple[float, ...]:
+    """The widest of the columns that stand above each other; and as many more as the title bar needs."""
+    count = max(len(block.columns) for block in layout.blocks)
+    widths = [max(b.columns[i].width for b in layout.blocks if i < len(b.columns)) for i in range(count)]
+    while sum(widths) < SAID + 3 * NAMED or count < LABEL + 3:
+        widths.append(NAMED)
+        count += 1
+    return tuple(widths)
+
+
+def _draw(board: Board, block: BlockLayout, top: int) -> None:
+    words = board.words
+    board.row = top
+    board.section(words.say(f"result.{block.name}"))
+    titles = [words.say(f"result.head.{column.code}") for column in block.columns]
+    for place, (column, title) in enumerate(zip(block.columns, titles, strict=True), LABEL):
+        style = look.HEAD_RIGHT if column.style.align == "right" else replace(look.HEAD, indent=1)
+        board.put(top + 1, place, title, style)
+    board.tall(top + 1, zip(titles, (column.width for column in block.columns), strict=True))
+    for row in range(top + 2, top + 2 + min(block.rows, STYLED_ROWS)):
+        for place, column in enumerate(block.columns, LABEL):
+            board.put(row, place, None, column.style)
+
+
+def _way(words: Words, place: int) -> dict[str, Link | str]:
+    way: dict[str, Link | str] = {"place": words.say("workbook.place", n=place + 1, total=len(LAYOUTS))}
+    for side, other, key in (("before", place - 1, "previous"), ("after", place + 1, "next")):
+        if 0 <= other < len(LAYOUTS):
+            code = LAYOUTS[other].code
+            way[side] = Link(words.say(f"workbook.{key}", name=words.say(f"sheet.{code}.name")), Cell(code, 0, 1))
+    return way
