@@ -8,14 +8,17 @@ from pathlib import Path
 
 import tiny_campaign
 
+from canevas_xl.adapters.store.samples import sample_campaign
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.canvas.campaign import plan_campaign
 from canevas_xl.canvas.fill import Values, fill
 from canevas_xl.findings.finding import Checked
 from canevas_xl.intake.campaign import read_campaign
+from canevas_xl.intake.locate import locate
 from canevas_xl.model.campaign import Campaign
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
 from canevas_xl.model.plan import CellPlan, WorkbookPlan
+from canevas_xl.model.template import LoadedTemplate
 from canevas_xl.rules.spreadsheet import recalculated
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -78,7 +81,31 @@ def written(folder: Path, changes: Values | None = None, language: str = "fr") -
 
 def cells(changes: Values | None = None, language: str = "fr") -> Workbook:
     """The same as cells, without a file between; the file's own way is tested apart."""
-    plan = planned(changes, language)
+    return plan_cells(planned(changes, language))
+
+
+def cells_of(loaded: LoadedTemplate, changes: Values | None = None, language: str = "fr") -> Workbook:
+    """The shipped example of a template, as cells."""
+    template = loaded.template
+    plan = plan_campaign(
+        template, loaded.texts[language], tiny_campaign.FACTORS, language=language, code="EXEMPL", today=NOW.date()
+    )
+    example = sample_campaign(f"{template.id}@{template.version}", NOW.date())
+    return plan_cells(fill(plan, {**example, **(changes or {})}))
+
+
+def replaced(workbook: Workbook, key: str, cell: SheetCell, column: str = "VALUE") -> Workbook:
+    """The same cells with another one in an input."""
+    spot = locate(workbook).spots[key, column]
+    sheets = [
+        Sheet(sheet.name, {**sheet.cells, (spot.row, spot.column): cell}) if sheet.name == spot.sheet else sheet
+        for sheet in workbook.sheets
+    ]
+    return Workbook(tuple(sheets), workbook.properties)
+
+
+def plan_cells(plan: WorkbookPlan) -> Workbook:
+    """The constants of a plan as cells that were read."""
     sheets = [
         Sheet(sheet.name, {(one.row, one.column): SheetCell(one.content) for one in sheet.cells if typed(one)})
         for sheet in plan.sheets

@@ -58,7 +58,7 @@ TINY = Template.model_validate(
 FRENCH: Texts = MappingProxyType(
     {
         "template.title": "Petit modèle", "template.short": "Petit modèle",
-        "template.functional_unit_short": "1 repas",
+        "template.functional_unit_short": "repas",
         "parameters.N.label": "Repas par an", "parameters.N.help": "Sur une année entière.",
         "parameters.W.label": "Semaines de service",
         "lists.DEVICE.LAPTOP": "Ordinateur portable", "lists.DEVICE.SCREEN": "Écran",
@@ -79,7 +79,7 @@ ENGLISH: Texts = MappingProxyType(
     {
         **FRENCH,
         "template.title": "Tiny template", "template.short": "Tiny template",
-        "template.functional_unit_short": "1 meal",
+        "template.functional_unit_short": "meal",
         "lists.DEVICE.LAPTOP": "Laptop", "lists.DEVICE.SCREEN": "Screen",
         "lists.BOX.REUSED": "Reusable", "lists.BOX.PLASTIC": "Single-use plastic",
     }

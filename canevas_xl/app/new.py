@@ -25,6 +25,7 @@ from canevas_xl.impact.assess import generic_lot, reference_answers
 from canevas_xl.model.campaign import Campaign, Channel
 from canevas_xl.model.canvas import Canvas
 from canevas_xl.model.vocabulary import Phase
+from canevas_xl.report.results import with_results
 from canevas_xl.rules.spreadsheet import recalculated
 
 REFERENCE = "REF0"
@@ -62,7 +63,8 @@ def new_campaign(
         loaded.template, loaded.texts[language], found.factors, language=language, code=code, today=now.date()
     )
     if example:
-        plan = fill(plan, sample_campaign(reference, now.date()))
+        plan = fill(plan, sample_campaign(reference, language, now.date()))
+    plan = with_results(plan, loaded.template, loaded.texts[language])
     files = {
         place.workbook: workbook_bytes(recalculated(plan)),
         place.reference(1): _reference_canvas(found, code, language, now),

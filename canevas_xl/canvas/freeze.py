@@ -38,7 +38,7 @@ class FrozenRecord:
     subject: Subject
     as_of: date
     text: str
-    """Canonical JSON: sorted keys, no needless spaces, one line feed at the end."""
+    """Canonical JSON: no needless spaces, keys in the order of the declaration, one line feed at the end."""
 
     @property
     def fingerprint(self) -> str:
@@ -57,7 +57,10 @@ def reachable_processes(template: Template) -> tuple[str, ...]:
 
 
 def freeze(subject: Subject, as_of: date) -> FrozenRecord:
-    """Seal a subject: suppliers are not part of it, so that one more can be asked later."""
+    """Seal a subject: suppliers are not part of it, so that one more can be asked later.
+
+    The record's subject is read back from its text: what is issued today is made of what is kept, nothing more.
+    """
     public = replace(subject.campaign, suppliers=(), lots=())
     # pydantic writes dictionaries, not the frozen views that nouns hold
     lot = replace(subject.lot, parameters=dict(subject.lot.parameters), rows=dict(subject.lot.rows))
@@ -71,7 +74,7 @@ def freeze(subject: Subject, as_of: date) -> FrozenRecord:
         "factors": _factors(subject.factors, reachable_processes(subject.template)),
         "method": _method(subject.method),
     }
-    return FrozenRecord(subject, as_of, canonical(record))
+    return thaw(canonical(record))
 
 
 def thaw(text: str) -> FrozenRecord:
@@ -95,8 +98,11 @@ def thaw(text: str) -> FrozenRecord:
 
 
 def canonical(value: object) -> str:
-    """Write JSON that is the same bytes whenever the value is the same."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False) + "\n"
+    """Write JSON that is the same bytes whenever the value is the same.
+
+    Keys keep their order: that of lists and families is what suppliers see.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def unsendable(factors: FactorSet, processes: Iterable[str]) -> tuple[str, ...]:

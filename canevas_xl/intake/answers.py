@@ -11,7 +11,7 @@ from canevas_xl.intake.locate import Located, locate
 from canevas_xl.intake.reading import SUPPLIER, Reading, labels_of, template_labels
 from canevas_xl.model.answer import Answer, Answers
 from canevas_xl.model.cells import Workbook
-from canevas_xl.model.template import Field, FieldType, LoadedTemplate, Template
+from canevas_xl.model.template import Field, FieldType, LoadedTemplate, Range, Template
 from canevas_xl.model.vocabulary import Origin
 
 VALUE: Final = "VALUE"
@@ -90,6 +90,6 @@ def _value(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> 
         case FieldType.NUMBER:
             return reading.number(key, VALUE, None if field.per else field.hard)
         case FieldType.INTEGER:
-            return reading.whole(key, VALUE, field.hard)
+            return reading.counted(key, VALUE, Range() if field.per else field.hard)
         case FieldType.TEXT:
             return reading.text(key, VALUE) or None

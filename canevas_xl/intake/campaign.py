@@ -37,6 +37,7 @@ YESNO: Final = labels_of("terms", *keys.TERMS["YESNO"])
 CHANNELS: Final = labels_of("campaign", *keys.FIXED["CHANNEL"])
 NATURES: Final = labels_of("campaign", *keys.FIXED["NATURE"])
 LANGUAGES: Final = labels_of("campaign", *keys.FIXED["LANGUAGE"])
+PROCEDURES: Final = labels_of("campaign", *keys.FIXED["PROCEDURE"])
 KINDS: Final = labels_of("campaign", *keys.FIXED["KIND"])
 CONSEQUENCES: Final = labels_of("campaign", *keys.FIXED["CONSEQ"])
 OFFERS_ASKED: Final = frozenset({Phase.CONSULTATION, Phase.NEGOTIATION})
@@ -113,9 +114,10 @@ def _campaign(reading: Reading, loaded: LoadedTemplate, language: str, now: date
     def text(code: str) -> str:
         return reading.text(keys.consultation_key(code), VALUE)
 
+    procedure = PROCEDURES.get(parse.folded(text("PROCEDURE")), text("PROCEDURE"))
     return Campaign(
         code=terms.code, title=text("TITLE"), template=f"{template.id}@{template.version}", phase=terms.phase,
-        procedure=text("PROCEDURE"), amount=amount, deadline=terms.deadline, buyer=text("BUYER"),
+        procedure=procedure, amount=amount, deadline=terms.deadline, buyer=text("BUYER"),
         contact=text("CONTACT"), email=text("EMAIL"), channel=terms.channel, profile=text("PROFILE"),
         language=terms.language, round=terms.round, erratum=text("ERRATUM"), open_canvas=terms.open_canvas,
         lots=lots, suppliers=suppliers, items=items, requirements=requirements,
@@ -268,7 +270,7 @@ def _row(reading: Reading, loaded: LoadedTemplate, row: str, fixed: list[Field],
         if one.type is FieldType.CHOICE:
             value = reading.choice(key, column, template_labels(loaded, str(one.list)))
         elif one.type is FieldType.INTEGER:
-            value = reading.whole(key, column, one.hard)
+            value = reading.counted(key, column, one.hard)
         elif one.type is FieldType.NUMBER:
             value = reading.number(key, column, one.hard)
         else:

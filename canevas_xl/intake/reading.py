@@ -103,6 +103,11 @@ class Reading:
             return None
         return int(value)
 
+    def counted(self, key: str, code: str, bounds: Range) -> float | None:
+        """A whole number as values hold it: every number of a canvas is a float."""
+        value = self.whole(key, code, bounds)
+        return None if value is None else float(value)
+
     def choice(self, key: str, code: str, labels: Mapping[str, str]) -> str | None:
         """The code of a chosen label; None where there is none to be had, which is told unless nothing stands."""
         content = self.content(key, code)

@@ -107,6 +107,7 @@ class Campaign:
     """``restauration-scolaire@1.0.0``."""
     phase: Phase
     procedure: str
+    """A code of the list PROCEDURE (``p1`` …, texts ``campaign``), or the buyer's own words."""
     amount: float | None
     """Estimated value of the contract, EUR before tax."""
     deadline: datetime

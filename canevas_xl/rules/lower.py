@@ -277,8 +277,9 @@ def _joined(word: str, truths: list[Formula]) -> Formula:
 def _power(base: Formula, exponent: Formula) -> Formula:
     # Spreadsheets disagree on 0^0 and on roots of negatives (LibreOffice: 1 and a root; others: errors), on 10^-400
     # (LibreOffice: an error; others: 0) and on what overflows (inside a formula IronCalc goes on with infinity).
+    # LOG10 fails everywhere on what is not positive; IronCalc would deny that 1E-18 > 0.
     size = b.use("ABS", b.mul(exponent, b.use("LOG10", base)))
-    return b.if_(b.gt(base, 0), b.if_(b.lt(size, GREATEST_POWER), b.power(base, exponent), b.na()), b.na())
+    return b.if_(b.lt(size, GREATEST_POWER), b.power(base, exponent), b.na())
 
 
 _OPERATIONS: Final[dict[str, Callable[..., Formula]]] = {

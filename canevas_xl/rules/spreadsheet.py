@@ -121,7 +121,8 @@ def number_text(value: float) -> str:
 def _use(formula: Use, names: Mapping[str, str]) -> tuple[str, int]:
     if formula.function == "NEG":
         inner, strength = _written(formula.arguments[0], names)
-        return f"(-{inner if strength == _ATOM else f'({inner})'})", _ATOM
+        # IronCalc reads a/(-(b/c)) as a/-b/c: only a single thing gets a bare minus.
+        return (f"(-{inner})" if strength == _ATOM else f"(0-({inner}))"), _ATOM
     strength = _STRENGTH.get(formula.function, 0)
     if not strength:
         if formula.function not in FUNCTIONS:

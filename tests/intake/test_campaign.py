@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import buyer
 import openpyxl
 import pytest
+from office import Office
+from shipped import LANGUAGES, TEMPLATES, grounds
 
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.findings.messages import message, remedy
+from canevas_xl.intake.campaign import read_campaign
+from canevas_xl.intake.locate import locate
 from canevas_xl.model.campaign import Channel, CriterionKind
+from canevas_xl.model.cells import SheetCell
 from canevas_xl.model.vocabulary import Phase
 
 
@@ -30,8 +36,12 @@ def test_what_was_filled_is_read_back_from_the_file(tmp_path: Path) -> None:
         ("P", CriterionKind.PRICE, 70, "F1"),
         ("I", CriterionKind.IMPACT, 30, "F5"),
     ]
-    assert next((one.code, one.language, one.lots) for one in campaign.suppliers) == ("ALFA", "fr", (1, 2))
-    assert next(one.text for one in campaign.requirements) == "Au moins 4 repas végétariens sur 20"
+    assert (campaign.suppliers[0].code, campaign.suppliers[0].language, campaign.suppliers[0].lots) == (
+        "ALFA",
+        "fr",
+        (1, 2),
+    )
+    assert campaign.requirements[0].text == "Au moins 4 repas végétariens sur 20"
     assert [(one.code, one.asked, one.consequence) for one in campaign.items][:1] == [("P01", True, "default")]
 
 
@@ -172,6 +182,39 @@ def test_each_fault_gives_one_finding_at_its_place(
         assert "{" not in message(finding, language) + remedy(finding, language)
 
 
+def test_an_error_in_an_input_is_one_finding() -> None:
+    workbook = buyer.cells()
+    broken = buyer.replaced(workbook, "CONS.AMOUNT", SheetCell("#REF!", error=True))
+    checked = buyer.read(broken)
+    assert buyer.codes(checked) == ["C107"]
+    assert "#REF!" in message(checked.findings[0], "fr")
+
+
+def test_a_row_that_the_buyer_half_fixed_is_one_finding() -> None:
+    loaded = grounds("informatique-postes").loaded
+    checked = read_campaign(buyer.cells_of(loaded, {("T.DEV1.QTY", "L1"): None}), loaded, buyer.NOW)
+    assert [one.code for one in checked.findings] == ["C143"]
+
+
+def test_too_much_to_answer_is_one_finding() -> None:
+    loaded = grounds("mobilier-bureau").loaded
+    heavy = loaded.template.model_copy(
+        update={"fields": tuple(field.model_copy(update={"minutes": 20}) for field in loaded.template.fields)}
+    )
+    checked = read_campaign(buyer.cells_of(loaded), replace(loaded, template=heavy), buyer.NOW)
+    assert [one.code for one in checked.findings] == ["C161"]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_shipped_examples_are_read_without_a_word(template: str, language: str) -> None:
+    loaded = grounds(template).loaded
+    checked = read_campaign(buyer.cells_of(loaded, language=language), loaded, buyer.NOW)
+    assert checked.findings == ()
+    assert checked.value is not None
+    assert checked.value.suppliers
+
+
 def test_nobody_asked_is_one_finding_unless_the_canvas_is_open() -> None:
     nobody = {(f"SUP.00{n}", code): None for n in (1, 2) for code in ("NAME", "EMAIL", "CODE", "LANG", "LOTS")}
     assert buyer.codes(buyer.read(buyer.cells(nobody))) == ["C153"]
@@ -262,6 +305,23 @@ def test_values_pasted_in_a_new_workbook_are_read(tmp_path: Path) -> None:
     checked = buyer.read(read_cells(path))
     assert checked.findings == ()
     assert checked.value == buyer.read(buyer.cells()).value
+
+
+@pytest.mark.office
+def test_what_a_buyer_typed_and_saved_in_libreoffice_is_read(tmp_path: Path, soffice: str) -> None:
+    path = buyer.written(tmp_path)
+    before = read_cells(path)
+    places = {pair: spot for pair, spot in locate(before).spots.items() if pair[1] in {"VALUE", "NAME"}}
+    typed = {("CONS.TITLE", "VALUE"): "Goûters", ("CONS.AMOUNT", "VALUE"): 12000.0, ("SUP.002", "NAME"): "Bêta"}
+    with Office(soffice, tmp_path) as office, office.open(path) as book:
+        for pair, value in typed.items():
+            spot = places[pair]
+            book.type(spot.sheet, spot.row, spot.column, value)
+        book.recalculate()
+        book.save_xlsx(tmp_path / "saved.xlsx")
+    checked = buyer.read(read_cells(tmp_path / "saved.xlsx"))
+    assert checked.findings == ()
+    assert checked.value == buyer.read(buyer.cells(typed)).value
 
 
 def test_a_missing_sheet_is_one_finding(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from canevas_xl.model.plan import CellPlan, SheetPlan, Style, WorkbookPlan
 from canevas_xl.rules.build import if_, is_blank, is_number, is_text, na
 from canevas_xl.rules.evaluate import evaluate
 from canevas_xl.rules.lower import Kind, TableRow, lower
+from canevas_xl.rules.parse import names, parse
 from canevas_xl.rules.scope import Scope
 from canevas_xl.rules.spreadsheet import text
 
@@ -54,6 +55,10 @@ def kind_of_name(name: str) -> Kind:
 
 
 literals = st.one_of(st.sampled_from(POOL), st.floats(1e-6, 1e6), st.integers(0, 1000).map(float))
+gaps = st.sampled_from((1e-14, 1e-13, 4e-13, 1e-12, 6e-12, 1e-11, 1e-10))
+"""Differences, as shares, below and above the twelfth digit."""
+sizeable = st.one_of(st.sampled_from(POOL), st.floats(1e-6, 1e6)).filter(lambda number: number > 1e-3)
+"""IronCalc takes numbers that lie less than about 2e-16 apart for equal, however small they are."""
 typed_number = st.one_of(st.none(), st.sampled_from(POOL), st.floats(1e-6, 1e6), st.floats(-1e6, -1e-6))
 typed_code = st.one_of(st.none(), st.sampled_from(CHOICES))
 EXPONENTS = (Number(0.5), Number(2.0), Number(3.0), Call("neg", (Number(1.0),)))
@@ -78,8 +83,8 @@ class Author:
             return self.draw(st.one_of(literals.map(Number), st.sampled_from(names).map(Name)))
         return self.one_of(
             lambda: self.number(0), lambda: self.arithmetic(depth - 1), lambda: self.arithmetic(depth - 1),
-            lambda: self.power(depth - 1), lambda: self.function(depth - 1), lambda: self.chosen(self.mostly, depth - 1),
-            lambda: self.over_rows(depth - 1),
+            lambda: self.power(depth - 1), lambda: self.function(depth - 1), lambda: self.over_rows(depth - 1),
+            lambda: self.chosen(self.mostly, depth - 1),
         )  # fmt: skip
 
     def mostly(self, depth: int) -> Expression:
@@ -126,7 +131,7 @@ class Author:
 
     def truth(self, depth: int) -> Expression:
         if depth == 0:
-            return self.draw(st.sampled_from((0.1, 0.3, 0.7)).map(tie))
+            return self.draw(st.one_of(st.sampled_from((0.1, 0.3, 0.7)).map(tie), st.builds(near, sizeable, gaps)))
         depth -= 1
         return self.one_of(
             lambda: self.compared(depth), lambda: self.compared(depth), lambda: self.membership(depth),
@@ -148,6 +153,11 @@ class Author:
 def tie(step: float) -> Expression:
     """Make a comparison that binary arithmetic alone gets wrong: ``0.1 * 3 = 0.3``."""
     return Call("=", (Call("*", (Number(step), Number(3.0))), Number(round(step * 3, 12))))
+
+
+def near(number: float, gap: float) -> Expression:
+    """Compare a number with one that is a little more."""
+    return Call("<", (Number(number), Number(number * (1 + gap))))
 
 
 @st.composite
@@ -240,11 +250,41 @@ def scope_of(case: Case) -> Scope:
 def fits(case: Case) -> bool:
     """Say whether Excel takes a formula as long as this one."""
     try:
-        return bool(text(_lowered(0, case), {"CASES": "C"}))
+        return bool(text(_lowered(9999, case), {"CASES": SHEET}))
     except ValueError:
         return False
 
 
+PINNED = (
+    "W + 1", "W * A", "max(W, 1)", "min(W)", "-W", "sum(W, 1)", "W > 1", "W = 100", "W = '1E2'",
+    "W = 'ALPHA'", "W != 'ALPHA'", "lookup(W, 'ALPHA', 1)",
+    "W in ('1E2', 'X')", "lookup(W, '1E2', 5)", "K + 1", "A = K", "W = K", "coalesce(W, 1) + 1", "coalesce(C, W)",
+    "if(A = 2, W, 1) + 1", "known(C)", "count(C, W, A)", "D / D", "A / D", "D ^ D", "A ^ -1", "(0 - A) ^ 2", "-A ^ 2",
+    "10 ^ 99 * 10", "10 ^ 400", "10 ^ -400", "(0 - 8) ^ (1 / 3)", "1e300 * 1e300", "1e200 / 1e-200", "B = 0.1 * 3",
+    "B < 0.1 * 3", "B >= 0.1 * 3", "A = 2.0000000000001", "A = 2.000000000001", "A = 2.00000000001", "D = 1e-13",
+    "0.1234567890125 = 0.123456789013", "0.1234567890124 = 0.123456789013", "1e-30 = 1.0000000000001e-30",
+    "1e30 = 1.0000000000001e30", "1e30 < 1.00000000001e30", "A < 1 and C > 1", "A > 1 or C > 1", "A > 1 and A < 3",
+    "not C = 1", "(A > 1) + 1", "if(A, 1, 2)", "if(C = 1, 1, 1)", "if(A = 2, 1, C)", "A != B", "K != 'X'", "C != 1",
+    "sum(T, X)", "sum(T, X * A)", "count(T)", "sum(T, if(Y = '12', X, 0))",
+    "coalesce(sum(T, X + C), 7)", "clip(A, 3, 1)",
+    "0 * C", "0 - D", "clip(9, A, B)", "lookup(L, 'ALPHA', 1)", "lookup(K, 'BETA', C, 'ALPHA', 3)",
+)  # fmt: skip
+"""What spreadsheets are known to see differently from us, or from each other, when it is written carelessly."""
+
+
+def pinned() -> list[Case]:
+    """Give the cases that must be there, whatever is generated, with several things typed for the doubtful name."""
+    typed: dict[str, Typed] = {"A": 2.0, "B": 0.3, "C": None, "D": 0.0, "K": "ALPHA", "L": None}
+    typed |= {"R1.X": 3.0, "R1.Y": "12", "R2.X": None, "R2.Y": "BETA", "R3.X": 1e-6, "R3.Y": "12"}
+    return [
+        Case(parse(written), {**typed, WILD: wild}, (True, guarded, True), guarded)
+        for written in PINNED
+        for wild in (("1E2", "12", "TRUE", "alpha", 100.0, None) if WILD in names(parse(written)) else (1.0,))
+        for guarded in (True, False)
+    ]
+
+
+SHEET = "Cas d'essai"
 RESULT = 0
 """Column of the expression; then pairs of columns: what was typed, what counts."""
 PLAIN = Style()
@@ -253,7 +293,7 @@ PLAIN = Style()
 def workbook(batch: list[Case]) -> WorkbookPlan:
     """Plan one workbook for many cases, a row each."""
     cells = [cell for row, case in enumerate(batch) for cell in _row(row, case)]
-    return WorkbookPlan("parity", "en", (SheetPlan("CASES", "Cas d'essai", tuple(cells), protected=False),))
+    return WorkbookPlan("parity", "en", (SheetPlan("CASES", SHEET, tuple(cells), protected=False),))
 
 
 def _row(row: int, case: Case) -> list[CellPlan]:

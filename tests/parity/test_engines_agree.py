@@ -7,7 +7,7 @@ from pathlib import Path
 import ironcalc
 import pytest
 from office import Office
-from parity_cases import RESULT, Case, agree, generated, plain, scope_of, workbook
+from parity_cases import RESULT, Case, agree, generated, pinned, plain, scope_of, workbook
 
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.model.plan import WorkbookPlan
@@ -20,7 +20,7 @@ Shown = list[object]
 
 @pytest.fixture(scope="module")
 def batch() -> list[Case]:
-    return generated(420)
+    return pinned() + generated(420)
 
 
 @pytest.fixture(scope="module")

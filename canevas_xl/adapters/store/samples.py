@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -15,25 +16,31 @@ from canevas_xl.resources import data_folder
 _DAYS_FROM_NOW: Final = re.compile(r"today\+(\d{1,3})")
 
 
-def sample_campaign(reference: str, today: date) -> Mapping[tuple[str, str], float | str]:
-    """Give the inputs of a template's example campaign, by key and column code.
+def sample_campaign(reference: str, language: str, today: date) -> Mapping[tuple[str, str], float | str]:
+    """Give the inputs of a template's example campaign, by key and column code, worded in ``language``.
 
     ``today+30`` in the sample becomes the ISO date thirty days on: an example is never too late.
 
     Raises:
         WrongUse: X112, the template ships no example.
     """
-    path = data_folder("workbook_templates").joinpath(*reference.split("@"), "sample", "campaign.toml")
-    if not path.is_file():
+    folder = data_folder("workbook_templates").joinpath(*reference.split("@"), "sample")
+    if not (folder / "campaign.toml").is_file():
         raise WrongUse("X112", template=reference)
+    inputs = _inputs(folder / "campaign.toml") | _inputs(folder / f"campaign.{language}.toml")
+    return MappingProxyType({place: _dated(value, today) for place, value in inputs.items()})
+
+
+def _inputs(path: Path) -> dict[tuple[str, str], float | str]:
+    """Read one file; ``campaign.<language>.toml`` says only what that language words otherwise."""
+    if not path.is_file():
+        return {}
     tables = tomllib.loads(path.read_text("utf-8"))
-    return MappingProxyType(
-        {
-            (key, column): _dated(value, today)
-            for key, columns in tables.items()
-            for column, value in (columns if isinstance(columns, dict) else {"VALUE": columns}).items()
-        }
-    )
+    return {
+        (key, column): value
+        for key, columns in tables.items()
+        for column, value in (columns if isinstance(columns, dict) else {"VALUE": columns}).items()
+    }
 
 
 def _dated(value: float | str, today: date) -> float | str:

@@ -9,6 +9,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from os.path import realpath
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -59,12 +60,13 @@ def read_file(path: Path, root: Path, shown: str) -> Checked[bytes | None]:
     """
     place = Place(file=shown)
     try:
-        if not path.resolve().is_relative_to(root.resolve()):
+        # realpath, because resolve() fails on a link that leads back to itself, on some versions of Python
+        if not Path(realpath(path)).is_relative_to(realpath(root)):
             return Checked(None, (found("T102", place, folder=root.name),))
         if not path.is_file():
             return Checked(None, (found("T101", place, file=shown, folder=path.parent.name),))
         return Checked(path.read_bytes().replace(b"\r\n", b"\n"))
-    except (OSError, RuntimeError) as trouble:  # a link that leads back to itself is a RuntimeError
+    except OSError as trouble:
         raise Fault("T190", file=str(path)) from trouble
 
 

@@ -248,7 +248,7 @@ class Board:
             minimum=0 if rule.kind == "text" else rule.low,
             maximum=high,
             source=self.lists.area(rule.list) if rule.list else None,
-            title=ask.title[:32],
+            title=ask.title,
             prompt=ask.prompt,
             error_title=self.words.say("refused.title"),
             error=self._refusal(rule, kind, high),

@@ -74,7 +74,7 @@ def _lot_criteria(board: Board, template: Template, lot: int) -> Formula:
     )
     board.put(board.row, 1, words.say("crit.weights_label"), look.STRONG)
     board.put(board.row, 4, total, replace(look.GIVEN, bold=True, number_format="#,##0.##"))
-    board.put(board.row, 5, verdict, look.TEXT)
+    board.put(board.row, 5, verdict, replace(look.TEXT, indent=1))
     board.row += 2
     return verdict
 

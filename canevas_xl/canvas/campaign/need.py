@@ -143,7 +143,7 @@ def _item(board: Board, one: Answered, places: list[int]) -> tuple[Drawn, ...]:
     if len(places) > 1:
         before = countif(board.area(places[0], ASKED, places[-2]), words.yes())
         counted = if_(eq(before, 0), counted, 0)
-    figure = replace(look.GIVEN, number_format="#,##0.#", size=10)
+    figure = replace(look.GIVEN, number_format="#,##0.##", size=10)
     return (
         Shown(f"{code} · {words.of_template(f'fields.{code}.label', code)}", look.LABEL),
         Ask(
@@ -171,7 +171,7 @@ def _sums(board: Board, top: int, first: int, last: int) -> Formula:
         column = 4 + offset
         board.put(top, column, words.say(f"items.head.{code}"), look.HEAD_RIGHT)
         total = sumifs(board.area(first, column, last), asked, words.yes())
-        board.put(top + 1, column, round_(total, 2), replace(look.GIVEN, bold=True, number_format="#,##0.#"))
+        board.put(top + 1, column, round_(total, 2), replace(look.GIVEN, bold=True, number_format="#,##0.##"))
     board.band(top, replace(look.TEXT, border_bottom=look.RULE), 1)
     answers, minutes = Cell(board.code, top + 1, 4), Cell(board.code, top + 1, 5)
     fits = and_(le(answers, MOST_ANSWERS), le(minutes, MOST_MINUTES))

@@ -35,10 +35,6 @@ class Words:
         spoken = {name: self.number(fact) if isinstance(fact, int | float) else fact for name, fact in facts.items()}
         return self.catalogue[key].format_map({**dict(self.constants), **spoken})
 
-    def maybe(self, key: str) -> str:
-        """A text of the catalogue, or nothing."""
-        return self.say(key) if key in self.catalogue else ""
-
     def of_template(self, path: str, otherwise: str = "") -> str:
         """A text of the template."""
         return self.template.get(path, otherwise)

@@ -104,7 +104,7 @@ def _line(sheet: Sheet, places: Places, names: Names, at: int, line: tuple[Flow,
         return sheet.put(at, column, lit(content) if isinstance(content, bool) else content, look.HIDDEN)
 
     put(CONTROLLED, flow.controlled_by.value)
-    put(LABEL, line_label(sheet, flow, row))
+    put(LABEL, line_label(sheet, places, flow, row))
     exists = put(EXISTS, places.rows[row] if row else 1.0)
     process = put(PROCESS, process_of(places, names, flow, row))
     quantity = put(QUANTITY, div(names.formula(flow.quantity, row), per_cell(places)))
@@ -134,10 +134,10 @@ def _totals(sheet: Sheet, places: Places) -> None:
         sheet.put(places.counted.last + 1, column, sum_(places.counted.column(CALC, column)), look.HIDDEN)
 
 
-def line_label(sheet: Sheet, flow: Flow, row: str) -> str:
+def line_label(sheet: Sheet, places: Places, flow: Flow, row: str) -> str:
     """The words of a line: the flow's, and its row's."""
     label = sheet.words.of_template(f"flows.{flow.code}")
-    return f"{label} · {sheet.words.of_template(f'rows.{row}')}" if row else label
+    return f"{label} · {places.row_label(row)}" if row else label
 
 
 def process_of(places: Places, names: Names, flow: Flow, row: str) -> Part:

@@ -79,7 +79,7 @@ def fill(sheet: Sheet, places: Places, sheet_names: dict[str, str]) -> None:
         row += 1
     for item in places.judged:
         message = _message(places, row, _more(sheet.words, item))
-        _answer(sheet, places, row, item.key, item_label(sheet.words, item), message)
+        _answer(sheet, places, row, item.key, item_label(places, sheet.words, item), message)
         asked = places.beside(item.key, grid.ASKED) if item.required else 0.0
         sheet.put(row, REQUIRED, asked, look.HIDDEN)
         row += 1
@@ -93,10 +93,10 @@ def fill(sheet: Sheet, places: Places, sheet_names: dict[str, str]) -> None:
     sheet.put(LEFT.row, LEFT.column, left_in(places.checks), look.HIDDEN)
 
 
-def item_label(words: Words, item: Item) -> str:
+def item_label(places: Places, words: Words, item: Item) -> str:
     """The words of an item, with its row's."""
     label = words.of_template(f"fields.{item.field.code}.label")
-    return f"{words.of_template(f'rows.{item.row}')} · {label}" if item.row else label
+    return f"{places.row_label(item.row)} · {label}" if item.row else label
 
 
 def bounds(words: Words, item: Item) -> str:
@@ -163,7 +163,7 @@ def _rule(sheet: Sheet, places: Places, row: int, rule: Rule, of_row: str) -> No
     number = Problem.RULE if rule.severity == "blocks" else Problem.RULE_DOUBT
     sheet.put(row, PROBLEM, if_(broken, float(number), 0), look.HIDDEN)
     words = sheet.words
-    label = words.of_template(f"rows.{of_row}") if of_row else words.say("control.together")
+    label = places.row_label(of_row) if of_row else words.say("control.together")
     sheet.put(row, LABEL, label, look.HIDDEN_TEXT)
     message: Part = words.of_template(f"rules.{rule.code}")
     live = _live(names, rule, of_row)

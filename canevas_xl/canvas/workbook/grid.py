@@ -56,6 +56,7 @@ HEAD_ROW: Final = 4
 BODY: Final = 5
 
 _LINE_POINTS: Final = 15.0
+_USUAL_HEIGHT: Final = 17.0
 _FILLING: Final = 0.96
 """Letters of running text are a little narrower than the figures in which widths are counted."""
 
@@ -125,7 +126,7 @@ class Sheet:
             name=self.name,
             cells=tuple(self.cells[place] for place in sorted(self.cells)),
             widths=tuple(enumerate(WIDTHS)),
-            heights=tuple(sorted(self.heights.items())),
+            heights=tuple(sorted(({} if hidden else self._breathing() | self.heights).items())),
             hidden_columns=() if hidden else tuple(range(USED, self._last_column() + 1)),
             validations=tuple(self.validations),
             looks=tuple(self.looks),
@@ -135,6 +136,9 @@ class Sheet:
             page=Page(landscape=landscape, repeat_rows=0 if hidden else WAY_ROW, footer=footer),
             tab=None if hidden else look.DEEP,
         )
+
+    def _breathing(self) -> dict[int, float]:
+        return {row: _USUAL_HEIGHT for row, column in self.cells if column < USED}
 
     def _last_column(self) -> int:
         return max((column for _, column in self.cells), default=LAST)

@@ -42,7 +42,7 @@ def _line(sheet: Sheet, places: Places, row: int, position: int, line: tuple[Flo
     def known(value: Formula) -> Formula:
         return if_(exists, if_error(value, "?"), "")
 
-    label = calc.line_label(sheet, flow, of_row)
+    label = calc.line_label(sheet, places, flow, of_row)
     stage = words.say("weigh.own_stages") if flow.stage == calc.OWN else words.term("stage", flow.stage)
     sheet.put(row, grid.LABEL, label, look.CELL)
     sheet.put(row, grid.VALUE, stage, look.CELL)

@@ -99,7 +99,7 @@ class _Writer:
         return next(table for table in self.places.template.tables if table.code == code)
 
     def _row(self, row: int, entry: Entry) -> None:
-        self.sheet.put(row, grid.LABEL, self.words.of_template(f"rows.{entry.row_code}"), look.ROW_HEADING)
+        self.sheet.put(row, grid.LABEL, self.places.row_label(entry.row_code), look.ROW_HEADING)
         self.sheet.fill_row(row, look.ROW_HEADING, grid.LABEL)
         self._hidden(row, grid.ASKED, self.values.exists(self._table(entry.code), entry.row_code))
 
@@ -167,7 +167,9 @@ class _Writer:
         if item.fixed is not None:
             in_list = self.words.of_template(f"lists.{item.field.list}.{item.fixed}") if item.field.list else None
             shown = in_list or (float(item.fixed) if item.numeric else str(item.fixed))
-        style = replace(look.STRONG, wrap=True) if isinstance(shown, str) else look.GIVEN
+        style = replace(look.STRONG, wrap=True)
+        if isinstance(shown, float):
+            style = look.numeric(look.GIVEN, item.field.plausible.max, whole=not shown % 1)
         self.sheet.put(row, grid.VALUE, shown, style)
         self.sheet.put(row, grid.STATE, self.words.say("state.fixed"), replace(look.STATE, colour=look.MUTED))
         self._hidden(row, grid.USED, na() if item.fixed is None else item.fixed)

@@ -132,6 +132,13 @@ class Places:
         """The table that a row belongs to; None outside of tables."""
         return next((table for table, rows in self.asked.rows.items() if row in rows), None)
 
+    def row_label(self, row: str) -> str:
+        """The words of a row of a table: its name, and the first choice that the buyer fixed in it."""
+        texts = self.canvas.subject.texts[self.canvas.language]
+        fixed = (item for item in self.asked.in_row(row) if item.locked and item.field.list and item.fixed)
+        chosen = [texts.get(f"lists.{item.field.list}.{item.fixed}", "") for item in fixed]
+        return " · ".join(filter(None, [texts.get(f"rows.{row}", row), *chosen[:1]]))
+
     def list_area(self, code: str, column: int) -> Area:
         """One column of a list on LISTS: codes, labels, units."""
         return self.lists[code].column(LISTS, column)

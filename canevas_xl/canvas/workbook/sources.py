@@ -220,15 +220,18 @@ def _criteria(sheet: Sheet, places: Places, row: int) -> int:
         sheet.put(row, grid.KEY, criterion.code, look.KEY)
         sheet.put(row, grid.LABEL, criterion.label, look.CELL)
         sheet.put(row, grid.VALUE, f"{words.number(criterion.weight)} %", replace(look.CELL, align="right"))
-        sheet.put(row, grid.ORIGIN, _formula(places, words, criterion), look.SMALL)
+        sheet.put(row, grid.ORIGIN, _formula(words, criterion), look.SMALL)
         row += 1
     return row + 1
 
 
-def _formula(places: Places, words: Words, criterion: Criterion) -> str:
+def _formula(words: Words, criterion: Criterion) -> str:
     if criterion.kind is CriterionKind.OTHER:
         return words.say("formula.other")
     sentence = words.say(f"formula.{criterion.formula.lower()}", fan=criterion.fan)
+    steps = [words.say("formula.step", top=top, share=100 * part) for top, part in criterion.bands]
+    if steps:
+        return sentence + " " + " ; ".join(steps) + "."
     if criterion.low is None or criterion.high is None:
         return sentence
     unit = words.of_template("template.functional_unit_short")

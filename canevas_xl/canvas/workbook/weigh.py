@@ -37,7 +37,7 @@ from canevas_xl.rules.scope import references
 
 TOP: Final = 10
 HOT: Final = 3
-CHART_ROWS: Final = 13
+CHART_ROWS: Final = 12
 _POSITION: Final = grid.USED
 KILOGRAMS_PER_TONNE: Final = 1000
 
@@ -118,8 +118,8 @@ def _stages(sheet: Sheet, places: Places, row: int) -> int:
         sheet.put(at, grid.LABEL, words.term("stage", stage), look.TEXT)
         sheet.put(at, grid.VALUE, amount, look.IMPACT)
         sheet.put(at, grid.UNIT, share(amount, total), look.WHOLE)
-    sheet.charts.append(_bars(sheet, sentence, labels, row + 1, values))
-    return max(last + 2, row + 1 + CHART_ROWS)
+    sheet.charts.append(_bars(sheet, sentence, labels, row + 2, values))
+    return max(last + 2, row + 2 + CHART_ROWS)
 
 
 def _three_heads(sheet: Sheet, row: int, name: str) -> None:
@@ -139,7 +139,7 @@ def _bars(sheet: Sheet, title: Cell, labels: Area, row: int, values: Area) -> Ba
         axis=sheet.words.say("weigh.kg"),
         alternative_text=sheet.words.say("weigh.chart"),
         width=655,
-        height=20 * CHART_ROWS - 10,
+        height=22 * CHART_ROWS,
         colour=look.BAR,
     )
 
@@ -168,8 +168,8 @@ def _top(sheet: Sheet, places: Places, row: int) -> int:
     said = cat(words.say("weigh.hot"), " ", *named, ".")
     sentence = sheet.put(row + 1, grid.LABEL, if_(gt(total, 0), said, words.say("weigh.later")), look.STRONG)
     area = sheet.area(first, grid.LABEL, first + count - 1)
-    sheet.charts.append(_bars(sheet, sentence, area, row + 1, sheet.area(first, grid.VALUE, first + count - 1)))
-    return max(first + count + 1, row + 1 + CHART_ROWS)
+    sheet.charts.append(_bars(sheet, sentence, area, row + 2, sheet.area(first, grid.VALUE, first + count - 1)))
+    return max(first + count + 1, row + 2 + CHART_ROWS)
 
 
 def _hot(sheet: Sheet, row: int, total: Formula) -> Formula:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from canevas_xl.canvas import look
-from canevas_xl.canvas.workbook import calc, grid
+from canevas_xl.canvas.workbook import calc, checks, grid
 from canevas_xl.canvas.workbook.asked import Item
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.names import Names
@@ -43,7 +43,7 @@ class Changed(Names):
         table = self.places.table_of(row)
 
         def resolve(name: str) -> Formula:
-            if name == self.item.field.code and row == self.item.row:
+            if name == self.item.field.code and (self.item.table is None or row == self.item.row):
                 return self.value
             for each, inside in ((table, row), (None, "")):
                 found = derived.get((name, each))
@@ -157,8 +157,7 @@ def fill(sheet: Sheet, places: Places, row: int) -> int:
 
 def _shown(sheet: Sheet, places: Places, row: int, item: Item, position: int) -> None:
     words = sheet.words
-    label = words.of_template(f"fields.{item.field.code}.label")
-    label = f"{words.of_template(f'rows.{item.row}')} · {label}" if item.row else label
+    label = checks.item_label(places, words, item)
     sheet.put(row, grid.LABEL, label, look.LABEL)
     unit = words.unit(item.field.unit)
     sheet.tall(row, max(grid.lines(label, grid.WIDTHS[grid.LABEL]), grid.lines(unit, grid.WIDTHS[grid.UNIT] - 1)))

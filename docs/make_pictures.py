@@ -1,0 +1,103 @@
+"""Owns the pictures in docs/pictures: every page of every sheet of a supplier's workbook, as LibreOffice prints it.
+
+Needs LibreOffice (``soffice``) and poppler (``pdftoppm``, ``pdftotext``). Usage::
+
+    python docs/make_pictures.py [--language fr] [--fill half] [--out docs/pictures] [TEMPLATE …]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import tempfile
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from canevas_xl.adapters.xlsx.stamp import Stencil
+from canevas_xl.adapters.xlsx.write import workbook_bytes
+from canevas_xl.app.subjects import ground
+from canevas_xl.canvas.freeze import freeze
+from canevas_xl.canvas.workbook import plan_canvas
+from canevas_xl.impact.assess import generic_lot, reference_answers
+from canevas_xl.model.answer import Answers
+from canevas_xl.model.campaign import Campaign, Channel
+from canevas_xl.model.canvas import Canvas
+from canevas_xl.model.plan import WorkbookPlan
+from canevas_xl.model.vocabulary import Phase
+
+TEMPLATES = ("restauration-scolaire", "mobilier-bureau", "informatique-postes")
+STAMPS = {"token": "CX1-EXEMPL-S001-L1-R1-AAAAAAAAAAAA", "supplier": "Ateliers du Lac", "supplier_code": "S001"}
+RESOLUTION = 75
+"""Dots per inch: enough to read, small enough to keep in the repository."""
+
+
+def main() -> None:
+    """Make the pictures that the arguments ask for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("templates", nargs="*", default=TEMPLATES)
+    parser.add_argument("--language", default="fr", choices=("fr", "en"))
+    parser.add_argument("--fill", default="half", choices=("empty", "half", "full"))
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "pictures")
+    wanted = parser.parse_args()
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    for template in wanted.templates:
+        plan = plan_canvas(example(template, wanted.language, wanted.fill))
+        for picture in pictures(plan, wanted.out, f"{template}-{wanted.language}"):
+            print(picture)
+
+
+def example(template: str, language: str, fill: str) -> Canvas:
+    """A canvas of a shipped template, with the answers of its reference, or every other one, or none."""
+    found = ground(template)
+    lot = generic_lot(found.loaded.template)
+    campaign = Campaign(
+        code="EXEMPL", title="Marché d'exemple", template=template, phase=Phase.SOURCING, procedure="p2",
+        amount=30000.0, deadline=datetime(2026, 12, 15, 11, 0, tzinfo=UTC), buyer="Commune de Val-Fleuri",
+        contact="Camille Martin", email="achats@val-fleuri.example", channel=Channel.EMAIL, profile="",
+        language=language, round=1, erratum="", open_canvas=False, lots=(lot,), suppliers=(), items=(),
+        requirements=(), price_spread=10.0,
+    )  # fmt: skip
+    subject = found.subject(campaign, lot)
+    known = reference_answers(found.loaded.template)
+    answers: Answers = {key: replace(answer, evidence="Pièce 3, p. 2") for key, answer in known.items()}
+    if fill == "empty":
+        answers = {}
+    if fill == "half":
+        answers = MappingProxyType({key: answer for n, (key, answer) in enumerate(answers.items()) if n % 2})
+    return Canvas(subject, language, freeze(subject, date(2026, 9, 1)).fingerprint, answers)
+
+
+def pictures(plan: WorkbookPlan, out: Path, name: str) -> list[Path]:
+    """Print a workbook and cut it into pictures: ``<name>-<sheet>-<page>.png``."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        (here / "canvas.xlsx").write_bytes(Stencil.from_bytes(workbook_bytes(plan)).copy(STAMPS))
+        profile = f"-env:UserInstallation={(here / 'profile').as_uri()}"
+        _run("soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder, str(here / "canvas.xlsx"))
+        _run("pdftoppm", "-r", str(RESOLUTION), "-png", str(here / "canvas.pdf"), str(here / "page"))
+        made: list[Path] = []
+        pages = sorted(here.glob("page-*.png"))
+        counts: dict[str, int] = {}
+        for number, page in enumerate(pages, start=1):
+            code = _sheet_on(plan, here / "canvas.pdf", number)
+            counts[code] = counts.get(code, 0) + 1
+            made.append(out / f"{name}-{code.lower()}-{counts[code]}.png")
+            made[-1].write_bytes(page.read_bytes())
+    return made
+
+
+def _sheet_on(plan: WorkbookPlan, pdf: Path, page: int) -> str:
+    """Say which sheet a page shows: its footer names it after the token."""
+    number = str(page)
+    printed = _run("pdftotext", "-f", number, "-l", number, "-raw", str(pdf), "-")
+    return next(sheet.code for sheet in plan.sheets if f"{STAMPS['token']} · {sheet.name}" in printed)
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    main()
