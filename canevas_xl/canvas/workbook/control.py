@@ -28,7 +28,7 @@ def fill(sheet: Sheet, places: Places) -> None:
     sheet.put(grid.BODY - 1, grid.LABEL, summary(words), replace(look.STRONG, size=14, colour=look.DEEP))
     sheet.heights[grid.BODY - 1] = 30.0
     sheet.put(grid.BODY, grid.LABEL, if_(eq(checks.LEFT, 0), send_back(places, words), words.say("control.how")))
-    titles = {grid.LABEL: "what", grid.VALUE: "state", grid.UNIT: "place", grid.EVIDENCE: "todo"}
+    titles = {grid.LABEL: "what", grid.VALUE: "state", grid.UNIT: "place", grid.ORIGIN: "todo"}
     sheet.heads(_FIRST - 1, {column: words.say(f"control.head.{name}") for column, name in titles.items()})
     for k in range(1, min(SHOWN, len(places.checks)) + 1):
         _problem(sheet, places, _FIRST + k - 1, k)
@@ -57,10 +57,10 @@ def _problem(sheet: Sheet, places: Places, row: int, k: int) -> None:
     sheet.put(
         row, grid.LABEL, listed(hyperlink(found(checks.TARGET), found(checks.LABEL))), replace(look.LINK, wrap=True)
     )
-    sheet.heights[row] = 32.0
+    sheet.heights[row] = 30.0
     sheet.put(row, grid.VALUE, listed(state), look.STATE)
     sheet.put(row, grid.UNIT, listed(found(checks.PLACE)), look.SMALL)
-    sheet.put(row, grid.EVIDENCE, listed(found(checks.MESSAGE)), replace(look.TEXT, size=10))
+    sheet.put(row, grid.ORIGIN, listed(found(checks.MESSAGE)), replace(look.TEXT, size=10))
 
 
 def summary(words: Words) -> Formula:

@@ -158,7 +158,7 @@ def _top(sheet: Sheet, places: Places, row: int) -> int:
         position = sheet.put(at, _POSITION, match(large(ranking, rank), ranking), look.HIDDEN)
         amount = index(impacts, position)
         sheet.put(at, grid.LABEL, if_(gt(amount, 0), index(labels, position), ""), look.TEXT)
-        value = sheet.put(at, grid.VALUE, amount, look.IMPACT)
+        value = sheet.put(at, grid.VALUE, amount, look.IMPACT_OR_NOTHING)
         sheet.put(at, grid.UNIT, if_(gt(value, 0), share(value, total), ""), look.WHOLE)
     hot = [_hot(sheet, first + rank, total) for rank in range(min(HOT, count))]
     named: list[Part] = [hot[0]]
