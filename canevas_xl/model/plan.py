@@ -67,7 +67,7 @@ class CellPlan:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What may be typed in an area. Carries constants, lists and lengths only (DESIGN: longer rules stand in checks)."""
+    """What may be typed in an area. Carries constants, lists and lengths only; longer rules stand in *Contrôle*."""
 
     area: Area
     kind: str

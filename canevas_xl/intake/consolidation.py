@@ -1,0 +1,50 @@
+"""Owns the consolidation: every return of a campaign sorted, and what is said of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from canevas_xl.findings.finding import Finding
+from canevas_xl.model.offer import Decision, Offer, OfferKey, Receipt, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A return that does not count, and why."""
+
+    receipt: Receipt
+    standing: Standing
+    key: OfferKey | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding on an offer, with its id and what was decided."""
+
+    id: str
+    """Ten characters ``[0-9A-F]``."""
+    key: OfferKey | None
+    finding: Finding
+    decision: Decision | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Say whether the offer is not scored until this is decided; a refusal goes on stopping it."""
+        return self.finding.blocks and (self.decision is None or not self.decision.accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """All returns of a campaign, sorted: which count, which do not, what is said of each."""
+
+    offers: tuple[Offer, ...] = ()
+    """One per key, in order of lot, supplier, variant."""
+    set_aside: tuple[SetAside, ...] = ()
+    said: tuple[Said, ...] = ()
+    silent: tuple[tuple[int, str], ...] = ()
+    """(lot, supplier) of which nothing came."""
+
+    def stopped(self, key: OfferKey) -> bool:
+        """Say whether an offer waits for a decision."""
+        return any(one.key == key and one.stops for one in self.said)
