@@ -90,7 +90,7 @@ def cells_of(loaded: LoadedTemplate, changes: Values | None = None, language: st
     plan = plan_campaign(
         template, loaded.texts[language], tiny_campaign.FACTORS, language=language, code="EXEMPL", today=NOW.date()
     )
-    example = sample_campaign(f"{template.id}@{template.version}", NOW.date())
+    example = sample_campaign(f"{template.id}@{template.version}", language, NOW.date())
     return plan_cells(fill(plan, {**example, **(changes or {})}))
 
 

@@ -118,6 +118,17 @@ def test_factors_of_ef_3_0_would_be_noticed(reference_data: Path, checks: list[d
     assert max(errors) > 0.05
 
 
+def test_every_published_score_of_agribalyse_3_1_1_comes_out_within_a_hundred_thousandth(reference_data: Path) -> None:
+    french = {row["code"]: row["name_fr_agribalyse"] for row in rows(reference_data / "ef31_method.csv")}
+    foods = [row for row in rows(reference_data / "official/agribalyse-3.1.1-synthese.csv") if row["Code AGB"]]
+    errors = [
+        abs(points({code: row[name] for code, name in french.items()}) / float(row["Score unique EF"]) - 1)
+        for row in foods
+    ]
+    assert len(errors) == 2518
+    assert max(errors) < 1e-5
+
+
 def test_all_of_agribalyse_3_2_agrees_with_the_method_but_for_its_seven_defective_rows(reference_data: Path) -> None:
     french = {row["code"]: row["name_fr_agribalyse"] for row in rows(reference_data / "ef31_method.csv")}
     foods = rows(reference_data / "official/agribalyse-3.2-synthese.csv")
