@@ -19,8 +19,6 @@ from canevas_xl.model.vocabulary import ControlledBy, Phase
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,15}$")]
 """What workbooks are searched by: short, capital, safe in every spreadsheet."""
-Symbol = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
-"""A code that formulas name: without a hyphen, which would be a subtraction there."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 """What only authors read: perimeters, flows."""
 Formula = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -87,7 +85,7 @@ class Default(Noun):
 class Field(Noun):
     """One thing asked: on its own, or as a column of a table."""
 
-    code: Symbol
+    code: Code
     section: Code | None = None
     """Where it stands; columns stand where their table does."""
     type: FieldType
@@ -151,7 +149,7 @@ class Section(Noun):
 class Table(Noun):
     """A group of fields asked once per row. Every cell has the key ``<row>.<column>``."""
 
-    code: Symbol
+    code: Code
     section: Code
     rows: tuple[Code, ...]
     """Row codes, unique in the template; their labels stand in the texts."""
@@ -169,7 +167,7 @@ class Table(Noun):
 class Parameter(Noun):
     """A published constant of the need, set by the buyer per lot, locked for the supplier."""
 
-    code: Symbol
+    code: Code
     unit: str
     default: float
     hard: Range = Range()
@@ -179,7 +177,7 @@ class Parameter(Noun):
 class Derived(Noun):
     """A named intermediate result, shown where it helps (credited years, mass not detailed)."""
 
-    code: Symbol
+    code: Code
     formula: Formula
     unit: str = "1"
     each: Code | None = None
