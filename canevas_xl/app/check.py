@@ -10,14 +10,17 @@ from types import MappingProxyType
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.issue import licence_findings
+from canevas_xl.app.lateness import PAST_AFTER_ISSUE
 from canevas_xl.app.subjects import Ground, open_campaign
 from canevas_xl.award.weights import Market, weighed
+from canevas_xl.findings.catalogue import Severity
 from canevas_xl.findings.finding import Checked, Finding
 from canevas_xl.impact.assess import assess, reference_answers
 from canevas_xl.impact.figures import by_controller, total, who_decides
 from canevas_xl.impact.plausible import plausible_offers
 from canevas_xl.impact.verdict import verdict_before_issue
 from canevas_xl.intake.answers import read_answers
+from canevas_xl.intake.judge import judge_answers
 from canevas_xl.model.answer import Answers
 from canevas_xl.model.campaign import Campaign, Lot
 from canevas_xl.model.expression import Partial
@@ -62,6 +65,16 @@ class CheckReport:
     def blocked(self) -> bool:
         """Say whether the campaign cannot be issued."""
         return any(finding.blocks for finding in self.findings)
+
+    @property
+    def doubted(self) -> bool:
+        """Say whether there is something to read before issuing."""
+        return any(finding.kind.severity is Severity.DOUBT for finding in self.findings)
+
+    @property
+    def issued(self) -> bool:
+        """Say whether the deadline is past and everything was issued before it."""
+        return any(finding.code == PAST_AFTER_ISSUE for finding in self.findings)
 
 
 def check_campaign(folder: CampaignFolder, now: datetime) -> CheckReport:
@@ -110,8 +123,9 @@ def _lot(folder: CampaignFolder, ground: Ground, campaign: Campaign, lot: Lot, n
 
 
 def _reference(folder: CampaignFolder, ground: Ground, lot: Lot) -> Checked[Answers]:
-    """Read the buyer's own canvas like any return; without one, the template's generic scenario stands in."""
+    """Read and judge the buyer's own canvas like any return; without one, the template's scenario stands in."""
     path = folder.reference(lot.number)
     if not path.exists():
         return Checked(MappingProxyType(dict(reference_answers(ground.loaded.template))))
-    return read_answers(read_cells(path), ground.loaded)
+    read = read_answers(read_cells(path), ground.loaded)
+    return read.with_findings(judge_answers(ground.loaded, read.value, lot, evidence=False))

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import shutil
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from canevas_xl.adapters.store.files import write_atomically
-from canevas_xl.adapters.store.folder import CampaignFolder, Event
-from canevas_xl.adapters.xlsx.stamp import Stencil
-from canevas_xl.adapters.xlsx.write import workbook_bytes
-from canevas_xl.app.subjects import open_campaign
-from canevas_xl.canvas.freeze import FrozenRecord, freeze, reachable_processes, thaw, unsendable
-from canevas_xl.canvas.seal import OPEN, make_token
-from canevas_xl.canvas.workbook import plan_canvas
+from canevas_xl.adapters.store.files import fault_of
+from canevas_xl.adapters.store.folder import CampaignFolder, Event, new_secret, secret_in
+from canevas_xl.adapters.store.handover import Handover, alone
+from canevas_xl.app.copies import IssuedCopy, Previous, Seal, Terms, prepare_copies
+from canevas_xl.app.subjects import OpenCampaign, open_campaign
+from canevas_xl.canvas.freeze import LONGEST, FrozenRecord, freeze, reachable_processes, thaw, unsendable
 from canevas_xl.errors import Fault
 from canevas_xl.findings.finding import Finding, Place, found
-from canevas_xl.model.campaign import Campaign, Supplier
-from canevas_xl.model.canvas import Canvas, Subject
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedCopy:
-    """One workbook that lies in the outbox."""
-
-    path: Path
-    token: str
-    supplier: str
-    lot: int
-    new: bool
-    """False when the same bytes lay there already."""
+from canevas_xl.intake.parse import folded
+from canevas_xl.model.campaign import Campaign
+from canevas_xl.model.canvas import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +25,7 @@ class Issued:
     """What was issued; nothing when a finding blocks."""
 
     copies: tuple[IssuedCopy, ...]
+    """Those to send: what lies in the outbox."""
     records: tuple[tuple[int, str], ...]
     """(lot, fingerprint)."""
     findings: tuple[Finding, ...]
@@ -62,31 +46,58 @@ class _Sealed:
     is_new: bool
 
 
-def issue_campaign(folder: CampaignFolder, now: datetime, *, force: bool = False) -> Issued:
-    """Freeze each lot and write its canvases; the same campaign twice gives the same bytes.
+def issue_campaign(
+    folder: CampaignFolder, now: datetime, *, force: bool = False, previous: Previous | None = None
+) -> Issued:
+    """Freeze each lot and write its canvases; the same campaign twice changes nothing.
+
+    ``force`` lets copies that somebody altered in the outbox be replaced. ``previous`` holds the answers with which a
+    supplier's canvas comes filled (its code → lot → answers); a copy that was issued stays as it is.
 
     Raises:
-        Fault: the campaign cannot be read, or the folder cannot be written; nothing is left half-written.
+        WrongUse: X108, there is no campaign in the folder.
+        Fault: the campaign cannot be read, or the folder cannot be written. Either nothing has happened, or all of
+            it was decided and the next issue finishes it (``adapters.store.handover``).
     """
-    opened = open_campaign(folder, now)
-    if opened.campaign is None or any(finding.blocks for finding in opened.findings):
-        return Issued((), (), opened.findings)
+    with alone(folder):
+        opened = open_campaign(folder, now)
+        if opened.campaign is None or any(finding.blocks for finding in opened.findings):
+            return Issued((), (), opened.findings)
+        try:
+            return issue_opened(folder, opened, Terms(now, folder.events(), force, previous or {}))
+        except OSError as problem:
+            raise fault_of(problem, Path(problem.filename or folder.path)) from problem
+
+
+def issue_opened(folder: CampaignFolder, opened: OpenCampaign, terms: Terms) -> Issued:
+    """Issue a campaign that was read and checked; whoever calls is :func:`alone` in the folder."""
     campaign = opened.campaign
-    findings = list(opened.findings)
-    findings += licence_findings(opened.ground.subject(campaign, campaign.lots[0]))
+    assert campaign is not None  # noqa: S101 - a caller's bug
+    findings = [*opened.findings, *licence_findings(opened.ground.subject(campaign, campaign.lots[0]))]
+    findings += _round_findings(folder, campaign)
+    issued = {lot.number: _issued_records(folder, lot.number, campaign.round, terms) for lot in campaign.lots}
+    errata = {folded(one.record.subject.campaign.erratum) for records in issued.values() for one in records}
     sealed: list[_Sealed] = []
     for lot in campaign.lots:
-        one = _seal_lot(folder, opened.ground.subject(campaign, lot), now)
+        subject = opened.ground.subject(campaign, lot)
+        one = _seal_lot(folder, subject, terms.now, issued[lot.number], errata)
         if isinstance(one, Finding):
             findings.append(one)
         else:
             sealed.append(one)
     if any(finding.blocks for finding in findings):
         return Issued((), (), tuple(findings))
-    copies = _write_all(folder, campaign, sealed, force=force)
-    _register(folder, campaign, sealed, copies, now)
+    handover = Handover(folder)
+    try:
+        secret = _secret(folder, handover)
+        _prepare_records(handover, campaign, sealed, terms.now)
+        seals = [Seal(one.record, secret) for one in sealed]
+        copies, told = prepare_copies(handover, campaign, seals, terms)
+        handover.decide()
+    finally:
+        handover.forget()
     records = tuple((one.record.subject.lot.number, one.record.fingerprint) for one in sealed)
-    return Issued(tuple(copies), records, tuple(findings))
+    return Issued(copies, records, (*findings, *told))
 
 
 def licence_findings(subject: Subject) -> list[Finding]:
@@ -95,101 +106,83 @@ def licence_findings(subject: Subject) -> list[Finding]:
     return [found("I101", factors=forbidden, set=subject.factors.id)] if forbidden else []
 
 
-def _seal_lot(folder: CampaignFolder, subject: Subject, now: datetime) -> _Sealed | Finding:
-    """Freeze a lot, or say that it was issued otherwise: a changed campaign needs a new round or an erratum."""
-    lot, round_ = subject.lot.number, subject.campaign.round
-    paths = folder.records(lot, round_)
-    if not paths:
-        return _Sealed(freeze(subject, now.date()), folder.record_path(lot, round_, 0), 0, is_new=True)
-    last = _thawed(paths[-1])
-    again = freeze(subject, last.as_of)
-    if again.text == last.text:
-        return _Sealed(last, paths[-1], len(paths) - 1, is_new=False)
-    if subject.campaign.erratum and subject.campaign.erratum != last.subject.campaign.erratum:
-        erratum = len(paths)
-        return _Sealed(freeze(subject, now.date()), folder.record_path(lot, round_, erratum), erratum, is_new=True)
-    return found("I102", Place(file=folder.workbook.name), lot=lot, round=round_, next=round_ + 1)
+def _round_findings(folder: CampaignFolder, campaign: Campaign) -> list[Finding]:
+    """Rounds follow each other: an issued one is not opened again, and a slip of the finger cannot skip any."""
+    last = folder.last_round()
+    expected = [last, last + 1] if last else [1]
+    if campaign.round in expected:
+        return []
+    return [found("I103", Place(file=folder.workbook.name, key="CONS.ROUND"), round=campaign.round, expected=expected)]
+
+
+def _issued_records(folder: CampaignFolder, lot: int, round_: int, terms: Terms) -> tuple[_Sealed, ...]:
+    """Read what was frozen for a lot in a round: the first issue, then its errata.
+
+    Raises:
+        Fault: X106, a record cannot be read, or the register knows it otherwise: well formed, but not what was issued.
+    """
+    place = (lot, round_)
+    frozen = [event for event in terms.events if event.get("kind") == "frozen"]
+    known = {event.get("fingerprint") for event in frozen if (event.get("lot"), event.get("round")) == place}
+    records = []
+    for path in folder.records(*place):
+        record = _thawed(path)
+        if known and record.fingerprint not in known:
+            raise Fault("X106", path=str(path))
+        records.append(_Sealed(record, path, 0, is_new=False))
+    return tuple(records)
 
 
 def _thawed(path: Path) -> FrozenRecord:
+    """Read a record, no further than one can be long."""
     try:
-        return thaw(path.read_text("utf-8"))
-    except (ValueError, KeyError, TypeError) as error:
+        with path.open(encoding="utf-8") as stream:
+            return thaw(stream.read(LONGEST + 1))
+    except ValueError as error:
         raise Fault("X106", path=str(path)) from error
 
 
-def _write_all(folder: CampaignFolder, campaign: Campaign, sealed: list[_Sealed], *, force: bool) -> list[IssuedCopy]:
-    """Write every copy beside the outbox first, and move them in only when all are there."""
-    waiting = folder.path / ".envois-en-cours"
-    secret = folder.secret()
-    written: list[tuple[Path, IssuedCopy]] = []
-    try:
-        for one in sealed:
-            for name, copy, data in _copies(campaign, one, secret):
-                target = folder.outbox / name
-                there = target.read_bytes() if target.exists() else None
-                if there is not None and there != data and not force:
-                    raise Fault("X105", path=str(target))
-                path = waiting / name
-                if there != data:
-                    write_atomically(path, data, lasting=False)
-                written.append((path, IssuedCopy(target, copy.token, copy.supplier, copy.lot, there != data)))
-        for one in sealed:
-            if one.is_new:
-                write_atomically(one.path, one.record.text.encode())
-        folder.outbox.mkdir(parents=True, exist_ok=True)
-        for path, copy in written:
-            if copy.new:
-                path.replace(copy.path)
-    finally:
-        shutil.rmtree(waiting, ignore_errors=True)
-    return [copy for _, copy in written]
+def _seal_lot(
+    folder: CampaignFolder, subject: Subject, now: datetime, issued: Sequence[_Sealed], errata: Collection[str]
+) -> _Sealed | Finding:
+    """Freeze a lot, or say that it was issued otherwise: a changed campaign needs a new round or an erratum.
+
+    ``errata`` are the reasons that were given in this round, for any lot: each excuses one change.
+    """
+    lot, campaign = subject.lot.number, subject.campaign
+    if not issued:
+        path = folder.record_path(lot, campaign.round, 0)
+        return _Sealed(freeze(subject, now.date()), path, 0, is_new=True)
+    last = issued[-1].record
+    # The reason of an erratum on another lot changes nothing in this one.
+    alike = replace(subject, campaign=replace(campaign, erratum=last.subject.campaign.erratum))
+    if freeze(alike, last.as_of).subject == last.subject:
+        return issued[-1]
+    if campaign.erratum and folded(campaign.erratum) not in errata:
+        erratum = folder.next_erratum(lot, campaign.round)
+        path = folder.record_path(lot, campaign.round, erratum)
+        return _Sealed(freeze(subject, now.date()), path, erratum, is_new=True)
+    return found("I102", Place(file=folder.workbook.name), lot=lot, round=campaign.round, next=campaign.round + 1)
 
 
-def _copies(campaign: Campaign, sealed: _Sealed, secret: bytes) -> Iterator[tuple[str, IssuedCopy, bytes]]:
-    """Give name, description and bytes of each copy of one lot; a canvas is built once per language."""
-    lot = sealed.record.subject.lot.number
-    stencils: dict[tuple[str, bool], Stencil] = {}
-    for supplier in _addressees(campaign, lot):
-        known = supplier.code != OPEN
-        key = (supplier.language, known)
-        if key not in stencils:
-            stencils[key] = _stencil(sealed.record, supplier.language, known=known)
-        token = str(make_token(campaign.code, supplier.code, lot, campaign.round, (secret, sealed.record.fingerprint)))
-        values: Mapping[str, str] = {"token": token, "supplier": supplier.name, "supplier_code": supplier.code}
-        name = f"canevas_L{lot}_R{campaign.round}_{slug(supplier.name or 'ouvert')}_{token}.xlsx"
-        copy = IssuedCopy(Path(name), token, supplier.name, lot, new=True)
-        yield name, copy, stencils[key].copy(values)
+def _secret(folder: CampaignFolder, handover: Handover) -> bytes:
+    """Give the secret, drawn with the very first record; a lost one cannot be drawn again: tokens are out there."""
+    if folder.key.exists() or folder.last_round():
+        return folder.secret()
+    drawn = new_secret()
+    handover.put(folder.key, drawn)
+    return secret_in(drawn)
 
 
-def _addressees(campaign: Campaign, lot: int) -> Iterator[Supplier]:
-    yield from (supplier for supplier in campaign.suppliers if lot in supplier.lots)
-    if campaign.open_canvas:
-        yield Supplier(OPEN, "", "", campaign.language, (lot,))
-
-
-def _stencil(record: FrozenRecord, language: str, *, known: bool) -> Stencil:
-    canvas = Canvas(record.subject, language, record.fingerprint)
-    return Stencil.from_bytes(workbook_bytes(plan_canvas(canvas, supplier_known=known)))
-
-
-def slug(name: str) -> str:
-    """Make a name safe for files on every system: ASCII letters, digits and hyphens, 30 at most."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30].strip("-") or "fournisseur"
-
-
-def _register(
-    folder: CampaignFolder, campaign: Campaign, sealed: list[_Sealed], copies: list[IssuedCopy], now: datetime
-) -> None:
+def _prepare_records(handover: Handover, campaign: Campaign, sealed: Iterable[_Sealed], now: datetime) -> None:
     for one in sealed:
-        lot = one.record.subject.lot.number
+        if one.is_new:
+            handover.put(one.path, one.record.text.encode())
         facts: dict[str, object] = {
-            "campaign": campaign.code, "lot": lot, "round": campaign.round, "fingerprint": one.record.fingerprint,
+            "campaign": campaign.code, "lot": one.record.subject.lot.number, "round": campaign.round,
+            "fingerprint": one.record.fingerprint,
         }  # fmt: skip
-        folder.add_event(Event("frozen", now, facts))
+        handover.register(Event("frozen", now, facts))
         if one.erratum:
-            folder.add_event(Event("erratum", now, {**facts, "number": one.erratum, "reason": campaign.erratum}))
-    for copy in copies:
-        digest = hashlib.sha256(copy.path.read_bytes()).hexdigest()
-        folder.add_event(Event("issued", now, {"token": copy.token, "file": copy.path.name, "sha256": digest}))
+            reason = one.record.subject.campaign.erratum
+            handover.register(Event("erratum", now, {**facts, "number": one.erratum, "reason": reason}))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import secrets
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from canevas_xl.adapters.store.files import write_new
+from canevas_xl.adapters.store.files import fault_of, refuse_held, write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.store.samples import sample_campaign
 from canevas_xl.adapters.xlsx.stamp import Stencil
@@ -69,12 +72,35 @@ def new_campaign(
         place.workbook: workbook_bytes(recalculated(plan)),
         place.reference(1): _reference_canvas(found, code, language, now),
     }
+    _put_all(place, files, force=force)
+    return NewCampaign(reference, code, tuple(files))
+
+
+def _put_all(place: CampaignFolder, files: Mapping[Path, bytes], *, force: bool) -> None:
+    """Put all files in place, or none: they are written beside, and moved once all are there."""
     for path in files:
         if path.exists() and not force:
             raise WrongUse("X105", path=str(path))
-    for path, data in files.items():
-        write_new(path, data, force=force)
-    return NewCampaign(reference, code, tuple(files))
+    waiting = place.path / ".creation-en-cours"
+    was_there = place.path.exists()
+    try:
+        if not was_there:
+            place.path.mkdir()
+        for path in files:
+            if path.exists():
+                refuse_held(path)
+        for path, data in files.items():
+            write_atomically(waiting / path.name, data)
+        for path in files:
+            path.parent.mkdir(exist_ok=True)
+            (waiting / path.name).replace(path)
+    except OSError as problem:
+        raise fault_of(problem, place.workbook if was_there else place.path) from problem
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+        if not was_there:
+            with contextlib.suppress(OSError):  # not empty: the campaign is in it
+                place.path.rmdir()
 
 
 def new_code() -> str:

@@ -29,28 +29,28 @@ BAR: Final = "#2F7A8C"
 
 TEXT: Final = Style(colour=INK)
 WRAPPED: Final = Style(colour=INK, wrap=True, vertical="top")
-SMALL: Final = Style(size=9, colour=MUTED)
-SMALL_WRAPPED: Final = Style(size=9, colour=MUTED, wrap=True)
+SMALL: Final = Style(size=10, colour=MUTED)
+SMALL_WRAPPED: Final = Style(size=10, colour=MUTED, wrap=True)
 STRONG: Final = Style(bold=True, colour=INK)
 BIG: Final = Style(size=22, bold=True, colour=DEEP, align="right", number_format="#,##0.00")
 BIG_UNIT: Final = Style(size=12, colour=DEEP, indent=1)
 
 BAND: Final = Style(size=16, bold=True, colour=PAPER, fill=DEEP)
 BAND_SMALL: Final = Style(size=9, colour=PAPER, fill=DEEP)
-BAND_TOKEN: Final = Style(size=8, colour=PAPER, fill=DEEP, align="right")
+BAND_TOKEN: Final = Style(size=10, colour=PAPER, fill=DEEP, align="right")
 BAND_TEXT: Final = Style(colour=INK, fill=TINT)
 BAND_LEFT: Final = Style(bold=True, colour=DEEP, fill=TINT)
 BAND_LINK: Final = Style(colour=LINK_INK, fill=TINT, underline=True)
 
-CODE: Final = Style(size=7, colour=MUTED, fill=TINT)
+CODE: Final = Style(size=8, colour=MUTED, fill=TINT)
 HEAD: Final = Style(size=10, bold=True, colour=DEEP, fill=TINT, wrap=True, border_bottom=RULE)
 HEAD_INDENTED: Final = replace(HEAD, indent=1)
 HEAD_RIGHT: Final = replace(HEAD, align="right")
-KEY: Final = Style(size=8, colour=MUTED)
+KEY: Final = Style(size=9, colour=MUTED)
 SECTION: Final = Style(size=13, bold=True, colour=DEEP, border_bottom=DEEP)
 ROW_HEADING: Final = Style(bold=True, colour=DEEP, fill=TINT)
 LABEL: Final = Style(colour=INK, wrap=True)
-HELP: Final = Style(size=9, colour=MUTED)
+HELP: Final = Style(size=10, colour=MUTED)
 UNIT: Final = Style(colour=MUTED, size=10, indent=1)
 UNIT_WRAPPED: Final = Style(colour=MUTED, size=10, wrap=True, indent=1)
 EXAMPLE: Final = Style(size=10, italic=True, colour=MUTED)
@@ -66,7 +66,7 @@ INPUT: Final = Style(colour=INK, border=RULE, locked=False)
 INPUT_NUMBER: Final = replace(INPUT, align="right")
 INPUT_TEXT: Final = replace(INPUT, number_format="@", wrap=True)
 INPUT_CHOICE: Final = replace(INPUT, wrap=True)
-INPUT_SMALL: Final = replace(INPUT, size=9, wrap=True)
+INPUT_SMALL: Final = replace(INPUT, size=10, wrap=True)
 INPUT_SMALL_TEXT: Final = replace(INPUT_SMALL, number_format="@")
 
 NUMBER: Final = Style(colour=INK, align="right", number_format="#,##0.00")
@@ -78,20 +78,10 @@ FACTOR: Final = replace(NUMBER, number_format="#,##0.0000", size=10)
 SCIENTIFIC: Final = replace(NUMBER, number_format="0.00E+00", size=10)
 CELL: Final = Style(size=10, colour=INK, wrap=True)
 
-
-_TWO_DECIMALS: Final = 100
-"""Values above this show one decimal."""
-
-
-def number_format(top: float | None, *, whole: bool = False) -> str:
-    """Choose decimals from the largest value that is expected, so that no usual answer loses digits on screen."""
-    if whole:
-        return "#,##0"
-    if top is None or top > _TWO_DECIMALS:
-        return "#,##0.0"
-    return "#,##0.000" if top <= 1 else "#,##0.00"
+AS_TYPED: Final = "[>=1000]#,##0;General"
+"""Numbers as they are typed, thousands apart: no decimals that nobody gave, none that are lost below a thousand."""
 
 
-def numeric(style: Style, top: float | None, *, whole: bool = False) -> Style:
-    """The style with the number format that suits values up to ``top``."""
-    return replace(style, number_format=number_format(top, whole=whole))
+def numeric(style: Style, *, whole: bool = False) -> Style:
+    """The style with the number format of what people type."""
+    return replace(style, number_format="#,##0" if whole else AS_TYPED)

@@ -13,16 +13,27 @@ from canevas_xl.model.canvas import Token
 OPEN: Final = "OPEN"
 """Stands where a canvas names no supplier."""
 
-_SHAPE: Final = re.compile(r"CX1-([A-Z0-9]{6})-([A-Z0-9]{4})-L([1-9]\d?)-R([1-9]\d?)-([A-Z2-7]{12})")
+# Nothing that could belong to a token may touch it: a longer one would else be read as a shorter one.
+_SHAPE: Final = re.compile(
+    r"(?<![A-Za-z0-9])CX1-([A-Z0-9]{6})-([A-Z0-9]{4})-L([1-9][0-9]?)-R([1-9][0-9]?)-([A-Z2-7]{12})(?![A-Z0-9])"
+)
 
 
 def make_token(campaign: str, supplier: str, lot: int, round_: int, seal_with: tuple[bytes, str]) -> Token:
-    """Name one copy; ``seal_with`` is the campaign's secret and the frozen record's fingerprint."""
-    return Token(campaign, supplier, lot, round_, _seal(f"CX1-{campaign}-{supplier}-L{lot}-R{round_}", seal_with))
+    """Name one copy; ``seal_with`` is the campaign's secret and the frozen record's fingerprint.
+
+    Raises:
+        ValueError: the codes have another shape, so that the token could not be read back.
+    """
+    seal = _seal(f"CX1-{campaign}-{supplier}-L{lot}-R{round_}", seal_with)
+    token = Token(campaign, supplier, lot, round_, seal)
+    if read_token(str(token)) != token:
+        raise ValueError(str(token))
+    return token
 
 
 def read_token(text: str) -> Token | None:
-    """Find a token anywhere in a text; None where there is none, or two that differ."""
+    """Find a token anywhere in a text, letter by letter as it was made; None without one, or with two that differ."""
     found = {match.groups() for match in _SHAPE.finditer(text)}
     if len(found) != 1:
         return None
@@ -32,8 +43,8 @@ def read_token(text: str) -> Token | None:
 
 def is_ours(token: Token, seal_with: tuple[bytes, str]) -> bool:
     """Say whether this campaign issued that token with that record."""
-    expected = make_token(token.campaign, token.supplier, token.lot, token.round, seal_with)
-    return hmac.compare_digest(expected.seal, token.seal)
+    expected = _seal(str(token).rpartition("-")[0], seal_with)
+    return hmac.compare_digest(expected.encode(), token.seal.encode())
 
 
 def _seal(text: str, seal_with: tuple[bytes, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -18,9 +19,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 findings that block, 2 wrong use, 3 fault outside (DESIGN §5).
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # old Windows consoles know no « ✗ »
     screen = Screen.for_arguments(given)
     try:
         return run(parse_arguments(given, screen.language), screen)
     except Fault as fault:
-        screen.fault(fault)
-        return fault.exit_code
+        return screen.fault(fault)
+    except OSError as problem:
+        # The last door: a folder that may not be looked into, a drive that went away.
+        reason = problem.strerror or type(problem).__name__
+        return screen.fault(Fault("X122", path=problem.filename or "?", reason=reason))

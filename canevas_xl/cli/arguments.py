@@ -1,21 +1,63 @@
-"""Owns the words of the command line."""
+"""Owns the words of the command line: what may be typed, the help, what is said of words not understood."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import NoReturn
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, NoReturn
 
 from canevas_xl import __version__, resources
 from canevas_xl.errors import WrongUse
 
+_REFUSALS: Final = {
+    "required": re.compile(r"the following arguments are required: (?P<words>.+)"),
+    "choice": re.compile(r"argument .+?: invalid choice: (?P<words>.+?) \(choose from (?P<known>.+)\)"),
+    "unknown": re.compile(r"unrecognized arguments: (?P<words>.+)"),
+    "value": re.compile(r"argument (?P<words>.+?): expected one argument"),
+}
+"""What argparse says in English, by the text that says it here."""
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Writes « usage » in the user's language and keeps the lines of the exit codes."""
+
+    def __init__(self, prog: str, *, usage: str) -> None:
+        """Keep the word that stands before the usage."""
+        super().__init__(prog)
+        self._before = usage
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Put our word where argparse would put its own."""
+        super().add_usage(usage, actions, groups, self._before if prefix is None else prefix)
+
 
 class _Parser(argparse.ArgumentParser):
-    """Refuses wrong words the way everything else here does: with a code and a remedy, in the user's language."""
+    """Knows the options that all commands share; refuses wrong words with a code, in the user's language."""
+
+    def __init__(self, *, say: Mapping[str, str], **named: Any) -> None:
+        """Lay out the help: what must be given, then the options."""
+        formatter = partial(_Help, usage=say["help.usage"])
+        super().__init__(**named, add_help=False, allow_abbrev=False, formatter_class=formatter)
+        self._say = say
+        self.given = self.add_argument_group(say["help.given"])
+        self.options = self.add_argument_group(say["help.options"])
+        self.options.add_argument("-h", "--help", action="help", help=say["help.help"])
+        self.options.add_argument("--lang", choices=resources.LANGUAGES, help=say["help.lang"])
+        self.options.add_argument("--json", action="store_true", help=say["help.json"])
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing argparse's English."""
-        raise WrongUse("X109", command=self.prog, words=message)
+        raise WrongUse("X109", command=self.prog, words=self._said(message))
+
+    def _said(self, message: str) -> str:
+        for name, pattern in _REFUSALS.items():
+            match = pattern.fullmatch(message)
+            if match:
+                facts = {key: text.replace("'", "") for key, text in match.groupdict().items()}
+                return self._say[f"wrong.{name}"].format_map(facts)
+        return message
 
 
 def parse_arguments(given: Sequence[str], language: str) -> argparse.Namespace:
@@ -24,38 +66,56 @@ def parse_arguments(given: Sequence[str], language: str) -> argparse.Namespace:
     Raises:
         WrongUse: X109, they are not understood.
     """
-    return _parser(language).parse_args(given)
+    return _parser(resources.texts("cli", language)).parse_args(given)
 
 
-def _parser(language: str) -> argparse.ArgumentParser:
-    say = resources.texts("cli", language)
-    common = _Parser(add_help=False)
-    common.add_argument("--lang", choices=resources.LANGUAGES, help=say["help.lang"])
-    common.add_argument("--json", action="store_true", help=say["help.json"])
-    parser = _Parser(prog="canevas-xl", description=say["help.program"], parents=[common])
-    parser.add_argument("--version", action="version", version=f"canevas-xl {__version__}", help=say["help.version"])
-    commands = parser.add_subparsers(dest="command", required=True, metavar=say["help.command"])
+def _parser(say: Mapping[str, str]) -> _Parser:
+    parser = _Parser(say=say, prog="canevas-xl", description=say["help.program"], epilog=say["help.epilog"])
+    version = f"canevas-xl {__version__}"
+    parser.options.add_argument("--version", action="version", version=version, help=say["help.version"])
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar=say["help.command"], title=say["help.commands"]
+    )
 
-    def command(name: str) -> argparse.ArgumentParser:
-        text = say[f"help.{name}"]
-        return commands.add_parser(name, help=text, description=text, parents=[common])
+    def command(name: str) -> _Parser:
+        return _made(commands, name, say[f"help.{name}"], say)
 
-    templates = command("templates")
-    actions = templates.add_subparsers(dest="action", metavar=say["help.action"])
-    actions.add_parser("list", help=say["help.templates_list"], parents=[common])
-    show = actions.add_parser("show", help=say["help.templates_show"], parents=[common])
-    show.add_argument("template", metavar="ID")
-    check = actions.add_parser("check", help=say["help.templates_check"], parents=[common])
-    check.add_argument("path", nargs="?", metavar="PATH", help=say["help.templates_path"])
-
+    _add_templates(command("templates"), say)
     new = command("new")
-    new.add_argument("template", metavar="TEMPLATE")
-    new.add_argument("folder", metavar="DIR")
-    new.add_argument("--example", action="store_true", help=say["help.example"])
-    new.add_argument("--force", action="store_true", help=say["help.force"])
-    for name in ("check", "issue"):
-        one = command(name)
-        one.add_argument("folder", metavar="DIR")
-        if name == "issue":
-            one.add_argument("--force", action="store_true", help=say["help.force"])
+    new.given.add_argument("template", metavar=say["help.TEMPLATE"], help=say["help.template"])
+    new.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder_new"])
+    new.options.add_argument("--example", action="store_true", help=say["help.example"])
+    new.options.add_argument("--force", action="store_true", help=say["help.force"])
+    check = command("check")
+    check.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    issue = command("issue")
+    issue.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    issue.options.add_argument("--force", action="store_true", help=say["help.force"])
+    _add_exchange(command, say)
     return parser
+
+
+def _add_exchange(command: Callable[[str], _Parser], say: Mapping[str, str]) -> None:
+    send = command("send")
+    send.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    send.options.add_argument("--drafts", action="store_true", required=True, help=say["help.drafts"])
+    collect = command("collect")
+    collect.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    collect.given.add_argument("paths", metavar=say["help.PATH"], nargs="+", help=say["help.collect_paths"])
+    collect.options.add_argument("--received", metavar=say["help.WHEN"], help=say["help.received"])
+
+
+def _add_templates(templates: _Parser, say: Mapping[str, str]) -> None:
+    actions = templates.add_subparsers(dest="action", metavar=say["help.action"], title=say["help.actions"])
+    _made(actions, "list", say["help.templates_list"], say)
+    show = _made(actions, "show", say["help.templates_show"], say)
+    show.given.add_argument("template", metavar=say["help.TEMPLATE"], help=say["help.template"])
+    check = _made(actions, "check", say["help.templates_check"], say)
+    check.given.add_argument("path", nargs="?", metavar=say["help.PATH"], help=say["help.templates_path"])
+
+
+def _made(actions: Any, name: str, text: str, say: Mapping[str, str]) -> _Parser:
+    made = actions.add_parser(name, help=text, description=text, epilog=say["help.epilog"], say=say)
+    if not isinstance(made, _Parser):
+        raise TypeError(name)
+    return made

@@ -23,28 +23,42 @@ def check(folder: Path, screen: Screen, now: datetime) -> int:
         _show_campaign(report, screen)
         for lot in report.lots:
             _show_lot(report, lot, screen)
-    screen.findings(report.findings)
-    screen.line("check.blocked" if report.blocked else "check.doubts" if report.findings else "check.clean", "bold")
-    screen.next(f"canevas-xl {'check' if report.blocked else 'issue'} {folder}")
+    _conclude(report, folder, screen)
     screen.object(_as_object(report, screen))
     return BLOCKED if report.blocked else DONE
+
+
+def _conclude(report: CheckReport, folder: Path, screen: Screen) -> None:
+    """Say last what one needs first: what to mend, and the next command."""
+    points = screen.findings(report.findings)
+    if report.blocked:
+        screen.line("check.blocked", "bold red", count=points)
+        screen.line("mend", file=CampaignFolder(folder).workbook.name)
+        screen.next("check", str(folder))
+    elif report.issued:
+        screen.line("check.issued", "bold")
+    else:
+        screen.line("check.doubts" if report.doubted else "check.clean", "bold")
+        screen.next("issue", str(folder))
 
 
 def _show_campaign(report: CheckReport, screen: Screen) -> None:
     campaign, terms = report.campaign, resources.texts("terms", screen.language)
     if campaign is None or report.burden is None:
         return
-    deadline = campaign.deadline.strftime("%d/%m/%Y %H:%M" if screen.language == "fr" else "%Y-%m-%d %H:%M")
-    screen.line(
-        "check.campaign", "bold", title=campaign.title, phase=terms[f"phase.{campaign.phase}"], deadline=deadline
-    )
-    sums = report.burden
-    screen.line("check.burden", items=sums.answers, minutes=f"{sums.minutes:g}", days=f"{sums.days_to_get:g}")
+    deadline = campaign.deadline.strftime(screen.say("check.moment"))
+    phase = terms[f"phase.{campaign.phase}"]
+    screen.line("check.campaign", "bold", title=campaign.title, phase=phase, deadline=deadline)
+    sums, said = report.burden, screen.language
+    screen.line("check.burden", items=sums.answers, minutes=spoken(sums.minutes, said))
+    if sums.days_to_get:
+        screen.line("check.wait", days=spoken(sums.days_to_get, said))
 
 
 def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
     texts = report.ground.loaded.texts[screen.language]
     terms = resources.texts("terms", screen.language)
+    screen.show("")
     screen.line("check.lot", "bold", lot=one.lot.number, title=one.lot.title)
     provenance = (
         screen.say("check.provenance_file", file=one.reference_file)
@@ -63,6 +77,7 @@ def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
         for who, share in one.shares.items()
         if share > 0
     ]
+    screen.show("")
     screen.table([screen.say(f"check.{name}") for name in ("who", "share", "kg")], rows, screen.say("check.decides"))
     labels = {criterion.code: criterion.label for criterion in one.lot.criteria}
     weights = [(labels[w.criterion], _percent(w.published), _percent(w.effective)) for w in one.weights]
@@ -70,10 +85,13 @@ def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
     screen.table(headers, weights, screen.say("check.weights"))
     if weights and report.campaign is not None:
         spread = spoken(report.campaign.price_spread, screen.language)
-        screen.line("check.weights_note", "dim", spread=spread, draws=one.draws)
-    screen.line("check.verdict", "bold", text=_fitness(one, screen.language))
+        screen.line("check.weights_note", spread=spread)
+        screen.show("")
+    screen.line("check.verdict", "bold")
+    screen.line("title", text=_fitness(one, screen.language))
     for reason in _reasons(one, screen.language):
-        screen.line("file", path=reason)
+        screen.point(reason)
+    screen.show("")
 
 
 def _fitness(one: LotReport, language: str) -> str:

@@ -6,23 +6,28 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from canevas_xl.adapters.store.folder import CampaignFolder
-from canevas_xl.app.issue import issue_campaign
+from canevas_xl.app.issue import Issued, issue_campaign
 from canevas_xl.app.new import new_campaign
 from canevas_xl.cli.checking import check
+from canevas_xl.cli.exchange import collect, send
 from canevas_xl.cli.show import Screen
 from canevas_xl.cli.templates import templates
 from canevas_xl.errors import BLOCKED, DONE
 
-PARIS = ZoneInfo("Europe/Paris")
+PARIS: Final = ZoneInfo("Europe/Paris")
+SHOWN: Final = 20
+"""Issued files that are named on screen; all of them lie in one folder, and in the JSON object."""
 
 
 def run(words: argparse.Namespace, screen: Screen) -> int:
     """Run the command that the words name, and give the exit code."""
     commands: dict[str, Callable[[argparse.Namespace, Screen], int]] = {
         "templates": templates, "new": _new, "check": _check, "issue": _issue,
+        "send": send, "collect": collect,
     }  # fmt: skip
     return commands[words.command](words, screen)
 
@@ -36,11 +41,14 @@ def _new(words: argparse.Namespace, screen: Screen) -> int:
     made = new_campaign(
         words.template, Path(words.folder), now(), language=screen.language, example=words.example, force=words.force
     )
-    screen.line("new.done", template=made.template, folder=words.folder)
-    for path in made.files:
-        screen.line("file", path=str(path))
-    screen.line("new.example" if words.example else "new.fill", path=str(made.files[0]))
-    screen.next(f"canevas-xl check {words.folder}")
+    workbook, *references = made.files
+    screen.line("new.done", "bold", template=made.template)
+    screen.whole(f"  {workbook}")
+    screen.line("new.example" if words.example else "new.fill")
+    for path in references:
+        screen.whole(f"  {path}")
+        screen.line("new.reference")
+    screen.next("check", words.folder)
     screen.object({"template": made.template, "code": made.code, "files": [str(path) for path in made.files]})
     return DONE
 
@@ -50,37 +58,38 @@ def _check(words: argparse.Namespace, screen: Screen) -> int:
 
 
 def _issue(words: argparse.Namespace, screen: Screen) -> int:
-    issued = issue_campaign(CampaignFolder(Path(words.folder)), now(), force=words.force)
-    screen.findings(issued.findings)
-    screen.object(
-        {
-            "findings": screen.finding_objects(issued.findings),
-            "records": [{"lot": lot, "fingerprint": fingerprint} for lot, fingerprint in issued.records],
-            "files": [
-                {
-                    "path": str(copy.path),
-                    "token": copy.token,
-                    "supplier": copy.supplier,
-                    "lot": copy.lot,
-                    "new": copy.new,
-                }
-                for copy in issued.copies
-            ],
-        }
-    )
+    folder = CampaignFolder(Path(words.folder))
+    issued = issue_campaign(folder, now(), force=words.force)
+    points = screen.findings(issued.findings)
+    screen.object(_as_object(issued, screen))
     if issued.blocked:
-        screen.line("issue.blocked", style="red")
-        screen.next(f"canevas-xl check {words.folder}")
+        screen.line("issue.blocked", "bold red", count=points)
+        screen.line("mend", file=folder.workbook.name)
+        screen.next("check", words.folder)
         return BLOCKED
-    headers = [screen.say(f"issue.{name}") for name in ("lot", "supplier", "file")]
-    open_canvas = screen.say("issue.open")
-    rows = [(str(copy.lot), copy.supplier or open_canvas, copy.path.name) for copy in issued.copies[:20]]
-    screen.table(headers, rows)
-    if len(issued.copies) > len(rows):
-        screen.line("issue.more", count=len(issued.copies) - len(rows))
+    for copy in issued.copies[:SHOWN]:
+        screen.line("issue.copy", lot=copy.lot, supplier=copy.supplier or screen.say("issue.open"))
+        screen.whole(f"    {copy.path.name}")
+    if len(issued.copies) > SHOWN:
+        screen.line("issue.more", count=len(issued.copies) - SHOWN)
     fresh = sum(copy.new for copy in issued.copies)
-    screen.line("issue.done", count=len(issued.copies), new=fresh, folder=str(Path(words.folder) / "envois"))
+    screen.line("issue.done" if fresh else "issue.nothing_new", "bold", count=len(issued.copies), new=fresh)
+    screen.whole(f"  {folder.outbox}")
     for lot, fingerprint in issued.records:
-        screen.line("issue.fingerprint", lot=lot, fingerprint=fingerprint)
-    screen.line("issue.send")
+        screen.line("issue.fingerprint", lot=lot)
+        screen.whole(f"  {fingerprint}")
+    if fresh:
+        screen.line("issue.send")
     return DONE
+
+
+def _as_object(issued: Issued, screen: Screen) -> dict[str, Any]:
+    return {
+        "blocked": issued.blocked,
+        "findings": screen.finding_objects(issued.findings),
+        "records": [{"lot": lot, "fingerprint": fingerprint} for lot, fingerprint in issued.records],
+        "files": [
+            {"path": str(copy.path), "token": copy.token, "supplier": copy.supplier, "lot": copy.lot, "new": copy.new}
+            for copy in issued.copies
+        ],
+    }

@@ -1,4 +1,4 @@
-"""Owns what the terminal shows: findings, tables, the next command; or one JSON object for programs."""
+"""Owns what the terminal shows: short lines, tables, findings, the next command; or one JSON object for programs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from rich.console import Console
+from rich import box
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from canevas_xl import resources
+from canevas_xl.cli.telling import paragraph, sign, together
 from canevas_xl.errors import Fault
-from canevas_xl.findings.catalogue import Severity
 from canevas_xl.findings.finding import Finding
-from canevas_xl.findings.messages import fault_message, message, remedy
-
-_SIGNS = {Severity.BLOCKS: ("✗", "red"), Severity.DOUBT: ("!", "yellow"), Severity.INFORMATION: ("·", "cyan")}
+from canevas_xl.findings.messages import message, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,58 +40,79 @@ class Screen:
         return resources.texts("cli", self.language)[key].format_map(facts)
 
     def line(self, key: str, style: str = "", **facts: object) -> None:
-        """Print one text of the catalogue; silent when a program listens."""
-        if not self.as_json:
-            self.console.print(Text(self.say(key, **facts), style=style), soft_wrap=True)
+        """Print one text of the catalogue, broken between words; silent when a program listens."""
+        self.show(Text(self.say(key, **facts), style=style))
 
-    def next(self, command: str) -> None:
-        """Print the next command to type."""
+    def point(self, text: str) -> None:
+        """Print one text as a point of a list."""
+        self.show(_beside(Text("  –"), Text(text)))
+
+    def whole(self, text: str, style: str = "") -> None:
+        """Print what is copied as it stands (a path, a fingerprint): never cut, never broken by us."""
         if not self.as_json:
-            text = Text(self.say("next"))
-            text.append(f"  {command}", style="bold")
+            self.console.print(Text(text, style=style), soft_wrap=True)
+
+    def next(self, *command: str) -> None:
+        """Print the next command to type."""
+        text = Text(self.say("next"))
+        text.append("  " + " ".join(_typed(word) for word in ("canevas-xl", *command)), style="bold")
+        if not self.as_json:
             self.console.print(text, soft_wrap=True)
 
     def table(self, headers: Iterable[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
-        """Print a table; numbers are given as texts, right-aligned where every row has a digit first."""
+        """Print a table; numbers are given as texts, right-aligned where every row has a digit first.
+
+        Nothing is ever hidden: what is too long goes on in the next line of its cell.
+        """
         lines = [tuple(row) for row in rows]
-        if self.as_json or not lines:
+        if not lines:
             return
-        table = Table(title=title or None, title_justify="left", header_style="bold", title_style="bold")
+        if title:
+            self.show(Text(title, style="bold"))
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
         for column, header in enumerate(headers):
             numeric = all(line[column][:1].isdigit() or line[column][:1] in "-−" for line in lines)
-            table.add_column(header, justify="right" if numeric else "left")
+            table.add_column(header, justify="right" if numeric else "left", overflow="fold")
         for line in lines:
             table.add_row(*(Text(cell) for cell in line))
-        self.console.print(table)
+        self.show(table)
+        self.show(Text(""))
 
-    def findings(self, findings: Iterable[Finding]) -> None:
-        """Print findings, blocking first: what, where, what to do."""
-        if self.as_json:
-            return
-        order = list(_SIGNS)
-        for one in sorted(findings, key=lambda finding: order.index(finding.kind.severity)):
-            sign, colour = _SIGNS[one.kind.severity]
-            text = Text(f"{sign} {one.code} ", style=colour)
-            text.append(f"[{one.place}] " if str(one.place) else "", style="dim")
-            text.append(message(one, self.language), style="default")
-            text.append(f" {remedy(one, self.language)}", style="italic default")
-            self.console.print(text, soft_wrap=True)
+    def findings(self, findings: Iterable[Finding]) -> int:
+        """Print findings, blocking first: where, what, what to do; give how many points that makes that block."""
+        told = together(findings, self.language)
+        for one in told:
+            self.show(_beside(sign(one), paragraph(one, self.language)))
+        return sum(one.first.blocks for one in told)
 
-    def fault(self, fault: Fault) -> None:
-        """Say what stopped the work: one paragraph on stderr, or the JSON object."""
-        said = fault_message(fault, self.language)
+    def fault(self, fault: Fault) -> int:
+        """Say what stopped the work: one paragraph on stderr, or the JSON object; give the exit code."""
+        one = Finding(fault.code, facts=tuple(fault.facts.items()))
         if self.as_json:
-            self.object({"fault": {"code": fault.code, "message": said}})
-        else:
-            Console(stderr=True, highlight=False).print(Text(f"✗ {fault.code} {said}", style="red"), soft_wrap=True)
+            said, advised = message(one, self.language), remedy(one, self.language)
+            self.object(
+                {"fault": {"code": fault.code, "message": said, "remedy": advised, "exit_code": fault.exit_code}}
+            )
+            return fault.exit_code
+        console = Console(stderr=True, highlight=False)
+        for told in together([one], self.language):
+            console.print(Text.assemble(sign(told), " ", paragraph(told, self.language)), soft_wrap=True)
+        return fault.exit_code
+
+    def show(self, what: RenderableType) -> None:
+        """Print anything, unless a program listens."""
+        if not self.as_json:
+            self.console.print(what)
 
     def object(self, value: dict[str, Any]) -> None:
         """Print the one JSON object."""
         if self.as_json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+            # A console that knows no accents gets them escaped: programs read both alike.
+            plain = "utf" not in (sys.stdout.encoding or "").lower()
+            sys.stdout.write(json.dumps(value, ensure_ascii=plain, indent=1, default=str) + "\n")
 
     def finding_objects(self, findings: Iterable[Finding]) -> list[dict[str, Any]]:
-        """Give findings as JSON values."""
+        """Give findings as JSON values, each on its own."""
         return [
             {
                 "code": one.code,
@@ -106,6 +126,20 @@ class Screen:
             }
             for one in findings
         ]
+
+
+def _beside(mark: Text, text: Text) -> Table:
+    """Put a mark beside a paragraph whose lines all begin at the same place."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(mark, text)
+    return grid
+
+
+def _typed(word: str) -> str:
+    """Write a word as one types it: in double quotes, which all shells know, where it holds a space."""
+    return f'"{word}"' if any(letter.isspace() for letter in word) else word
 
 
 def _language(given: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from canevas_xl.app.templates import CheckedTemplate, check_templates, list_templates, show_template
 from canevas_xl.cli.show import Screen
 from canevas_xl.errors import BLOCKED, DONE
+from canevas_xl.findings.messages import spoken
 
 
 def templates(words: argparse.Namespace, screen: Screen) -> int:
@@ -22,9 +23,11 @@ def templates(words: argparse.Namespace, screen: Screen) -> int:
 def _list(screen: Screen) -> int:
     found = list_templates(screen.language)
     headers = [screen.say(f"templates.{name}") for name in ("id", "title", "items", "minutes")]
-    screen.table(headers, [(one.reference, one.title, str(one.items), f"{one.minutes:g}") for one in found])
+    screen.table(
+        headers, [(one.reference, one.title, str(one.items), spoken(one.minutes, screen.language)) for one in found]
+    )
     if found:
-        screen.next(f"canevas-xl templates show {found[0].id}")
+        screen.next("templates", "show", found[0].id)
     screen.object({"templates": [one.as_object() for one in found]})
     return DONE
 
@@ -37,9 +40,12 @@ def _show(words: argparse.Namespace, screen: Screen) -> int:
     headers = [screen.say(f"templates.{name}") for name in ("code", "label", "unit_column", "scored", "decides")]
     screen.table(headers, [(one.code, one.label, one.unit, one.scored, one.decides) for one in shown.items])
     screen.line(
-        "templates.burden", items=shown.card.items, minutes=f"{shown.card.minutes:g}", days=f"{shown.card.days:g}"
+        "templates.burden",
+        items=shown.card.items,
+        minutes=spoken(shown.card.minutes, screen.language),
+        days=spoken(shown.card.days, screen.language),
     )
-    screen.next(f"canevas-xl new {shown.card.id} DIR")
+    screen.next("new", shown.card.id, screen.say("help.DIR"))
     screen.object(shown.as_object())
     return DONE
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from canevas_xl.errors import Fault
 from canevas_xl.findings.catalogue import kinds
 from canevas_xl.findings.finding import Finding
@@ -29,7 +31,12 @@ def _spoken(facts: tuple[tuple[str, object], ...], language: str) -> dict[str, s
 
 
 def spoken(value: object, language: str) -> str:
-    """Write a fact as people read it: numbers with the language's decimal sign, lists with commas."""
+    """Write a fact as people read it: numbers with the language's decimal sign, lists with commas.
+
+    A mapping holds one text per language, where a fact is itself words (a label, the text of a rule).
+    """
+    if isinstance(value, Mapping):
+        return str(value[language])
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Owns what the difference between plausible offers rests on, and from which size the data can tell offers apart.
+"""Owns what the difference between offers rests on, and from which size the data can tell offers apart.
 
 Offers are compared two by two, with the same factors for both: what both share cancels out, so that a doubtful
 factor matters only as far as the two offers use it differently. A factor's half-width is its source's, but at least
@@ -10,12 +10,13 @@ to belong to the offer, not to the data set, and does not cancel out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from canevas_xl.impact.characterise import Array, factor_array
 from canevas_xl.model.factor import FactorSet, Process
@@ -41,7 +42,7 @@ TOO_FAR: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What separates plausible offers. Shares are 0 to 1, of the sum of differences line by line, over all pairs."""
+    """What separates offers. Shares are 0 to 1, of the sum of differences line by line, over all pairs."""
 
     on_proxies: float
     on_defaults: float
@@ -73,20 +74,40 @@ def difference(offers: PlausibleOffers, factors: FactorSet, indicator: str = CLI
     """
     known = np.nan_to_num(offers.impacts[indicator]) > 0
     inventories = [lines for lines, counts in zip(offers.inventories, known, strict=True) if counts]
-    if len(inventories) < 2:  # noqa: PLR2004 - a pair
+    return _between(inventories, [(n, n + 1) for n in range(len(inventories) - 1)], factors, indicator)
+
+
+def difference_of_all(
+    inventories: Sequence[Sequence[InventoryLine]], factors: FactorSet, indicator: str = CLIMATE
+) -> Difference | None:
+    """Compare offers that came, each with each; all their lines are known.
+
+    Returns:
+        None with fewer than two offers, or where one weighs nothing.
+    """
+    return _between(inventories, list(combinations(range(len(inventories)), 2)), factors, indicator)
+
+
+def _between(
+    inventories: Sequence[Sequence[InventoryLine]], pairs: list[tuple[int, int]], factors: FactorSet, indicator: str
+) -> Difference | None:
+    if not pairs:
         return None
+    left, right = np.array(pairs).T
     position = INDICATORS.index(indicator)
     columns = _columns(inventories)
     amounts = _amounts(inventories, columns, factors, position)
-    gaps = np.array([right - left for left, right in pairwise(amounts)])
+    totals = amounts.sum(axis=1)
+    if not (totals > 0).all():
+        return None
+    gaps = amounts[right] - amounts[left]
     weak = [_weakness(column, factors) for column in columns]
     size = np.abs(gaps).sum() or 1.0
     shares = [float(np.abs(gaps[:, [w[kind] for w in weak]]).sum() / size) for kind in range(3)]
     on_weak = float(np.abs(gaps[:, [any(w) for w in weak]]).sum() / size)
-    totals = amounts.sum(axis=1)
-    gap = np.abs(np.diff(totals))
-    needed = _QUANTILE_90 * _noise(amounts, columns, factors)
-    enough = float(np.quantile(needed / np.minimum(totals[:-1], totals[1:]), MOST))
+    gap = np.abs(totals[right] - totals[left])
+    needed = _QUANTILE_90 * _noise(amounts, (left, right), columns, factors)
+    enough = float(np.quantile(needed / np.minimum(totals[left], totals[right]), MOST))
     return Difference(
         on_proxies=shares[0],
         on_defaults=shares[1],
@@ -98,6 +119,7 @@ def difference(offers: PlausibleOffers, factors: FactorSet, indicator: str = CLI
     )
 
 
+Places = NDArray[np.intp]
 Column = tuple[str, bool, bool]
 """Process, stand-in, on a default: what makes two lines equally good."""
 
@@ -107,7 +129,7 @@ def _columns(inventories: Iterable[Iterable[InventoryLine]]) -> list[Column]:
 
 
 def _amounts(
-    inventories: list[tuple[InventoryLine, ...]], columns: list[Column], factors: FactorSet, position: int
+    inventories: Sequence[Sequence[InventoryLine]], columns: list[Column], factors: FactorSet, position: int
 ) -> Array:
     """Impacts by offer and column; an indicator that a line's factor lacks counts nothing here (A101 says it)."""
     place = {column: j for j, column in enumerate(columns)}
@@ -127,7 +149,7 @@ def _weakness(column: Column, factors: FactorSet) -> tuple[bool, bool, bool]:
     return proxy, on_default, width is not None and width >= DOUBTFUL
 
 
-def _noise(amounts: Array, columns: list[Column], factors: FactorSet) -> Array:
+def _noise(amounts: Array, pairs: tuple[Places, Places], columns: list[Column], factors: FactorSet) -> Array:
     """Give the standard deviation of the difference of each pair.
 
     Amounts of one process are added up before they are doubted: the shared part of its doubt falls on the difference
@@ -139,6 +161,6 @@ def _noise(amounts: Array, columns: list[Column], factors: FactorSet) -> Array:
         width = half_width(factors.processes[process], proxy=proxy)
         sigma = np.log1p((UNSTATED if width is None else width) / 100) / _QUANTILE_95
         doubts[:, processes.index(process)] += amounts[:, j] * sigma
-    left, right = doubts[:-1], doubts[1:]
+    left, right = doubts[pairs[0]], doubts[pairs[1]]
     shared, own = (right - left) ** 2, left**2 + right**2
     return np.asarray(np.sqrt(((1 - OWN_PART) * shared + OWN_PART * own).sum(axis=1)))

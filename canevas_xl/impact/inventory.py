@@ -46,7 +46,7 @@ def _line(template: Template, flow: Flow, row: str, known: tuple[Scope, float | 
     scope, per, defaults = known
     amount = _number(flow.quantity, scope)
     quantity = amount / per if amount is not None and per else None
-    on_default = bool(defaults) and not defaults.isdisjoint(_keys(template, flow, row, scope))
+    on_default = bool(defaults) and not defaults.isdisjoint(keys_behind(template, flow, row, scope))
     return InventoryLine(
         flow=flow.code,
         row=row,
@@ -75,7 +75,7 @@ def _number(formula: str, scope: Scope) -> float | None:
     return None if value is UNKNOWN or not isinstance(value, int | float) or isinstance(value, bool) else float(value)
 
 
-def _keys(template: Template, flow: Flow, row: str, scope: Scope) -> Iterator[str]:
+def keys_behind(template: Template, flow: Flow, row: str, scope: Scope) -> Iterator[str]:
     """Give the keys of the answers that a line looks at: its own row's, and every row's of other tables."""
     codes = references(template, flow.quantity, flow.each) | ({flow.by} if flow.by else set())
     tables = {column.code: table.code for table in template.tables for column in table.columns}

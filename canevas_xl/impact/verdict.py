@@ -1,16 +1,19 @@
-"""Owns the verdict on the data, given before issue: fit to choose, fit to orient the need only, or insufficient.
+"""Owns the verdict on the data: fit to choose, fit to orient the need only, or insufficient.
 
-It judges the data, never an offer. Reasons are codes with facts; ``texts/verdict`` words them. Thresholds are
+Given before issue on plausible offers, and after the opening on those that came. It judges the data, never an offer,
+and never changes a point. Reasons are codes with facts; ``texts/verdict`` words them. Thresholds are
 conventions of this project, published with the verdict.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from statistics import median
 from typing import Final
 
 from canevas_xl.impact.characterise import coverage
-from canevas_xl.impact.difference import TOO_FAR, Difference, difference
+from canevas_xl.impact.difference import TOO_FAR, Difference, difference, difference_of_all
 from canevas_xl.impact.figures import share_of, total, who_decides
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Fitness, Impacts, InventoryLine, PlausibleOffers, Reason, Verdict
@@ -25,6 +28,8 @@ WEAK_REFERENCE: Final = 0.75
 """Above this share of the reference itself on stand-ins and defaults, they cannot orient the need either."""
 ALIKE: Final = 0.05
 """Below this relative spread, plausible offers can hardly differ."""
+MOST_PAIRS: Final = 0.5
+"""Below this share of pairs that can be told apart, the data did not separate the offers that came."""
 
 
 def verdict_before_issue(
@@ -52,6 +57,67 @@ def verdict_before_issue(
     if separating[0].code == "sound_difference":
         return Verdict(Fitness.CHOOSE, (*separating, *said))
     return Verdict(Fitness.ORIENT, (*separating, *said))
+
+
+def verdict_on_offers(
+    template: Template, offers: Sequence[Impacts], factors: FactorSet, as_of: date | None = None
+) -> Verdict | None:
+    """Judge what the data carry of the differences between the offers that came.
+
+    Args:
+        template: what was asked.
+        offers: impacts of the offers that are compared, published defaults included; all their lines are known.
+        factors: as frozen.
+        as_of: the day on which validity is looked at; None leaves age unsaid.
+
+    Returns:
+        None with fewer than two offers: nothing is compared.
+    """
+    inventories = [tuple(dict.fromkeys(one.line for one in impacts.contributions)) for impacts in offers]
+    gap = difference_of_all(inventories, factors)
+    if gap is None:
+        return None
+    gaps = coverage(template, factors)
+    missing = [_reason("coverage_missing", count=len(gaps))] if gaps else []
+    weak = median(share_of(one, lambda line: line.proxy or line.on_default) for one in offers)
+    if weak > WEAK_REFERENCE:
+        missing.append(_reason("received_on_weak_data", percent=_percent(weak)))
+    fitness, separating = _separated(gap)
+    said = [*separating, *_received_defaults(offers), *_oldest(offers, factors, as_of)]
+    return Verdict(Fitness.INSUFFICIENT if missing else fitness, (*missing, *said))
+
+
+def _separated(gap: Difference) -> tuple[Fitness, list[Reason]]:
+    """Say whether the data separated the offers that came, the deciding reason first."""
+    facts = {
+        "percent": _percent(gap.on_weak),
+        "proxies": _percent(gap.on_proxies),
+        "defaults": _percent(gap.on_defaults),
+        "uncertain": _percent(gap.on_uncertain),
+    }
+    told = _reason("received_told_apart", percent=_percent(gap.discernible), spread=_percent(gap.spread))
+    weak = _reason("received_weak_difference" if gap.on_weak > WEAK_DIFFERENCE else "received_weak_part", **facts)
+    if gap.spread < ALIKE:
+        return Fitness.ORIENT, [_reason("received_alike", percent=_percent(gap.spread)), weak]
+    if gap.on_weak > WEAK_DIFFERENCE:
+        return Fitness.ORIENT, [weak, told]
+    return (Fitness.CHOOSE if gap.discernible >= MOST_PAIRS else Fitness.ORIENT), [told, weak]
+
+
+def _received_defaults(offers: Sequence[Impacts]) -> list[Reason]:
+    """Say how much of the impacts rests on default values, where any does."""
+    shares = [share_of(one, lambda line: line.on_default) for one in offers]
+    highest = max(shares)
+    count = sum(share > 0 for share in shares)
+    return [_reason("received_defaults", count=count, percent=_percent(highest))] if count else []
+
+
+def _oldest(offers: Sequence[Impacts], factors: FactorSet, as_of: date | None) -> list[Reason]:
+    """Give the largest part of an offer on factors whose validity has passed."""
+    if as_of is None:
+        return []
+    highest = max(_passed(one, factors, as_of) for one in offers)
+    return [_reason("received_validity_passed", percent=_percent(highest))] if highest > 0 else []
 
 
 def _reason(code: str, **facts: object) -> Reason:
@@ -125,10 +191,13 @@ def _age(reference: Impacts, factors: FactorSet, as_of: date | None) -> list[Rea
     """Say which part of the reference uses factors whose period of validity has passed: said, not punished."""
     if as_of is None:
         return []
+    share = _passed(reference, factors, as_of)
+    return [_reason("validity_passed", percent=_percent(share))] if share > 0 else []
 
+
+def _passed(impacts: Impacts, factors: FactorSet, as_of: date) -> float:
     def passed(line: InventoryLine) -> bool:
         until = factors.processes[line.process].valid_until if line.process else None
         return until is not None and until < as_of
 
-    share = share_of(reference, passed)
-    return [_reason("validity_passed", percent=_percent(share))] if share > 0 else []
+    return share_of(impacts, passed)

@@ -7,8 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 from canevas_xl.findings.finding import Checked, found
+from canevas_xl.intake import parse
+from canevas_xl.intake.labels import label, unit_words
 from canevas_xl.intake.locate import Located, locate
-from canevas_xl.intake.reading import SUPPLIER, Reading, labels_of, template_labels
+from canevas_xl.intake.reading import SUPPLIER, Reading, labels_of, template_labels, within
+from canevas_xl.intake.slips import slip
 from canevas_xl.model.answer import Answer, Answers
 from canevas_xl.model.cells import Workbook
 from canevas_xl.model.template import Field, FieldType, LoadedTemplate, Range, Template
@@ -88,8 +91,25 @@ def _value(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> 
         case FieldType.CHOICE:
             return reading.choice(key, VALUE, template_labels(loaded, str(field.list)))
         case FieldType.NUMBER:
+            _check_unit(reading, loaded, key, field)
             return reading.number(key, VALUE, None if field.per else field.hard)
         case FieldType.INTEGER:
             return reading.counted(key, VALUE, Range() if field.per else field.hard)
         case FieldType.TEXT:
             return reading.text(key, VALUE) or None
+
+
+def _check_unit(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> None:
+    """Where a number is about to be refused for its size, say which slip of a thousand would explain it.
+
+    Only here: a refused value is not handed on, so nobody after can see it.
+    """
+    value = parse.number(reading.located.content(key, VALUE))
+    usual = [field.plausible, *(Range(min=by.min, max=by.max) for by in field.plausible_by)]
+    lows, highs = [each.min for each in usual if each.min is not None], [e.max for e in usual if e.max is not None]
+    if field.per or not isinstance(value, int | float) or within(value, field.hard) or not (lows and highs):
+        return
+    meant = slip(value, field.unit, min(lows), max(highs))
+    if meant is not None:
+        facts = {"label": label(loaded, key), "value": value, "unit": unit_words(field.unit)}
+        reading.say("C222", reading.place(key, VALUE), **facts, likely=meant.unit, meant=meant.value)

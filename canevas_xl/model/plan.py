@@ -126,6 +126,8 @@ class Page:
     """Rows at the top repeated on each page."""
     header: str = ""
     footer: str | Stamp = ""
+    last_row: int | None = None
+    """Last row that prints, where a sheet has room for more than anybody prints; None: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ class SheetPlan:
     protected: bool = True
     zoom: int = 100
     page: Page = field(default_factory=Page)
+    row_breaks: tuple[int, ...] = ()
+    """Rows that start a new printed page."""
     tab: str | None = None
     """Colour of the tab."""
 

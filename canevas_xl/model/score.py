@@ -35,7 +35,52 @@ class ScoredOffer:
     notes: Mapping[str, float]
     """Points of each criterion out of 100, by code; NaN while unknown."""
     ranked: Ranked | None
-    """None while the offer waits for a decision."""
+    """Its index is its place in :attr:`LotScores.offers`. None while the offer is not compared: it waits for a
+    decision, or something that a criterion looks at is missing; no other offer's note then leans on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineGap:
+    """What one line adds to the difference between two offers; per functional unit, in the indicator's unit."""
+
+    flow: str
+    row: str
+    left: float
+    right: float
+    share: float
+    """Of the sum of differences line by line, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What draws say of a difference."""
+
+    probability: float
+    """P(left < right); equal draws count half."""
+    low: float
+    """The difference right − left is larger in 95 % of draws."""
+    high: float
+    """It is smaller in 95 % of draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGap:
+    """Two offers compared on one indicator, per functional unit; ``left`` is the lower one."""
+
+    left: OfferKey
+    right: OfferKey
+    amount: float
+    """right − left."""
+    relative: float
+    """Of the left one; NaN unless it is positive."""
+    lines: tuple[LineGap, ...]
+    """The three that make most of the difference, largest first."""
+    same_data: Chances
+    """Factors drawn once for both: what the data set leaves open."""
+    own_data: Chances
+    """Half of each factor's doubt, and the declared quantities, drawn for each offer: two firms' steel differs."""
+    discernible: bool
+    """P ≥ 0.9 with data of their own, and a difference above the published threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +94,5 @@ class LotScores:
     """In order of rank, then those that wait."""
     verdict: Verdict | None
     """On the data, from the offers that came; None where fewer than two are complete."""
+    gaps: tuple[OfferGap, ...] = ()
+    """Pairs of compared offers on climate change, in order of their impacts."""

@@ -6,7 +6,7 @@ what they hold is never read back, it is computed anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -104,9 +104,12 @@ LAYOUTS: Final = (
     SheetLayout("NOTES", (
         BlockLayout("notes.ranking", 60, (ColumnLayout("SUPPLIER", 30.0),
             *_columns("LOT", "VARIANT", "RANK", width=11.0, style=WHOLE), *_columns("TOTAL", style=NUMBER))),
-        BlockLayout("notes.criteria", 24, (ColumnLayout("CRITERION", 30.0),
+        BlockLayout("notes.criteria", 40, (ColumnLayout("CRITERION", 30.0),
             *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", width=11.0, style=NUMBER),
             *_columns("FORMULA", width=11.0),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=11.0, style=NUMBER))),
+        BlockLayout("notes.values", 40, (ColumnLayout("CRITERION", 30.0),
+            *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", "UNIT", width=11.0),
             *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=11.0, style=NUMBER))),
     )),
     SheetLayout("ROBUST", (
@@ -169,9 +172,15 @@ def _tops(layout: SheetLayout) -> list[tuple[BlockLayout, int]]:
     return tops
 
 
-def result_sheets(words: Words) -> tuple[SheetPlan, ...]:
-    """Lay out every result sheet, empty: each says what it will answer and how to fill it."""
-    return tuple(_sheet(words, layout, place) for place, layout in enumerate(LAYOUTS))
+def result_sheets(words: Words, codes: Collection[str] | None = None) -> tuple[SheetPlan, ...]:
+    """Lay out result sheets, empty: each says what it will answer and how to fill it.
+
+    Args:
+        words: of the campaign.
+        codes: which sheets; all of them unless told.
+    """
+    layouts = tuple(layout for layout in LAYOUTS if codes is None or layout.code in codes)
+    return tuple(_sheet(words, layouts, place) for place in range(len(layouts)))
 
 
 def with_results(plan: WorkbookPlan, template: Template, texts: Texts) -> WorkbookPlan:
@@ -188,11 +197,12 @@ def defined_name(block: Block) -> str:
     return "CX_" + block.name.upper().replace(".", "_")
 
 
-def _sheet(words: Words, layout: SheetLayout, place: int) -> SheetPlan:
+def _sheet(words: Words, layouts: tuple[SheetLayout, ...], place: int) -> SheetPlan:
+    layout = layouts[place]
     board = Board(layout.code, words, Lists(MappingProxyType({})), _widths(layout))
     for block, top in _tops(layout):
         _draw(board, block, top)
-    board.title_bar(_way(words, place), words.say(f"result.nothing_{layout.code}"), _links(board.widths))
+    board.title_bar(_way(words, layouts, place), words.say(f"result.nothing_{layout.code}"), _links(board.widths))
     return replace(board.planned(protected=False), tab=look.BAR)
 
 
@@ -233,10 +243,10 @@ def _draw(board: Board, block: BlockLayout, top: int) -> None:
             board.put(row, place, None, column.style)
 
 
-def _way(words: Words, place: int) -> dict[str, Link | str]:
-    way: dict[str, Link | str] = {"place": words.say("workbook.place", n=place + 1, total=len(LAYOUTS))}
+def _way(words: Words, layouts: tuple[SheetLayout, ...], place: int) -> dict[str, Link | str]:
+    way: dict[str, Link | str] = {"place": words.say("workbook.place", n=place + 1, total=len(layouts))}
     for side, other, key in (("before", place - 1, "previous"), ("after", place + 1, "next")):
-        if 0 <= other < len(LAYOUTS):
-            code = LAYOUTS[other].code
+        if 0 <= other < len(layouts):
+            code = layouts[other].code
             way[side] = Link(words.say(f"workbook.{key}", name=words.say(f"sheet.{code}.name")), Cell(code, 0, 1))
     return way

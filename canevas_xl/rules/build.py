@@ -250,6 +250,16 @@ def length(value: Part) -> Use:
     return use("LEN", value)
 
 
+def mid(text: Part, start: Part, count: Part = 1) -> Use:
+    """Take some characters of a text, the first being number 1."""
+    return use("MID", text, start, count)
+
+
+def find(wanted: Part, text: Part) -> Use:
+    """Give where a text stands in another, to the letter, from 1; an error where it does not."""
+    return use("FIND", wanted, text)
+
+
 def repeat(text: Part, times: Part) -> Use:
     """Repeat a text."""
     return use("REPT", text, times)

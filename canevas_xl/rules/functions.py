@@ -242,9 +242,26 @@ def _repeated(language: Language, text: CellValue, times: CellValue) -> CellValu
     return str(language.text(text)) * floor(number) if number >= 0 else CellError.VALUE
 
 
+def _part(language: Language, text: CellValue, start: CellValue, count: CellValue) -> CellValue:
+    first, wanted = number_of(start), number_of(count)
+    if isinstance(first, CellError) or isinstance(wanted, CellError):
+        return first if isinstance(first, CellError) else wanted
+    if first < 1 or wanted < 0:
+        return CellError.VALUE
+    begin = floor(first) - 1
+    return str(language.text(text))[begin : begin + floor(wanted)]
+
+
+def _found(language: Language, wanted: CellValue, text: CellValue) -> CellValue:
+    place = str(language.text(text)).find(str(language.text(wanted)))
+    return CellError.VALUE if place < 0 else place + 1.0
+
+
 ON_TEXTS: Final[dict[str, Callable[..., CellValue]]] = {
     "&": _join,
+    "FIND": _found,
     "LEN": _length,
+    "MID": _part,
     "TRIM": _trimmed,
     "REPT": _repeated,
 }

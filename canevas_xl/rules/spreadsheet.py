@@ -13,9 +13,9 @@ from canevas_xl.rules.calculate import Address, Sheets
 from canevas_xl.rules.functions import CellError, CellValue
 
 FUNCTIONS: Final = frozenset({
-    "ABS", "AND", "CHOOSE", "COUNTA", "COUNTIF", "COUNTIFS", "EXACT", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT",
-    "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LARGE", "LEN", "LOG10", "MATCH", "MAX", "MIN", "NA", "NOT", "OR",
-    "REPT", "ROUND", "ROW", "SMALL", "SUM", "SUMIFS", "SUMPRODUCT", "TRIM",
+    "ABS", "AND", "CHOOSE", "COUNTA", "COUNTIF", "COUNTIFS", "EXACT", "FIND", "HYPERLINK", "IF", "IFERROR", "INDEX",
+    "INT", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LARGE", "LEN", "LOG10", "MATCH", "MAX", "MID", "MIN", "NA",
+    "NOT", "OR", "REPT", "ROUND", "ROW", "SMALL", "SUM", "SUMIFS", "SUMPRODUCT", "TRIM",
 })  # fmt: skip
 """What every spreadsheet of the last fifteen years computes alike, and no other."""
 

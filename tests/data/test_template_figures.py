@@ -357,11 +357,22 @@ def test_silence_on_furniture_never_pays_beyond_the_5_per_cent_that_need_no_deta
     assert_silence_never_pays(FURNITURE, said, [*parts, "A", "R1", "R2", "E1", "E2", "G"])
 
 
-def composition(data: st.DataObject, row: str, total: float, aluminium: bool) -> Values:  # noqa: FBT001 - a fact
-    """Masses of every part, in plausible shares of at most 95 % of the total."""
+@given(st.data())
+def test_silence_on_aluminium_or_padding_never_pays_up_to_all_that_masses_may_add_up_to(data: st.DataObject) -> None:
+    said: dict[str, float | str] = {"A": data.draw(st.sampled_from(["OUI", "NON"]), label="A")}
+    for row, low, high in (("DESK", 20.0, 70.0), ("CHAIR", 4.0, 25.0)):
+        total = data.draw(st.floats(low, high), label=f"{row}.M0")
+        said |= composition(data, row, total, said["A"] == "OUI", most=1.02)
+    spoken = {**said, **route(500, 20), "R1": 0.0, "R2": 0.0, "E1": 4.0, "E2": 0.5, "G": 10.0}
+    column = "M2" if said["A"] == "OUI" else "M5"
+    assert_silence_never_pays(FURNITURE, spoken, [f"DESK.{column}", f"CHAIR.{column}"])
+
+
+def composition(data: st.DataObject, row: str, total: float, aluminium: bool, most: float = 0.95) -> Values:  # noqa: FBT001 - a fact
+    """Masses of every part, in plausible shares of at most ``most`` of the total."""
     shares = [data.draw(st.floats(0, 1), label=f"{row}.M{number}") for number in range(1, 7)]
     shares[1] *= aluminium
-    scale = 0.95 * total / max(1.0, sum(shares))
+    scale = most * total / max(1.0, sum(shares))
     kilograms = [share * scale for share in shares]
     kilograms[4] = min(4.0, kilograms[4])
     return masses(row, total, *kilograms)
@@ -374,3 +385,20 @@ def test_silence_on_a_road_or_a_ship_never_pays(data: st.DataObject) -> None:
     said = drawn(data, FURNITURE, ["LEG1.T2"], {}, {**base, "LEG1.T1": mode})
     assert_silence_never_pays(FURNITURE, said, ["LEG1.T1", "LEG1.T2"])
     assert climate(FURNITURE, base) >= climate(FURNITURE, said) * (1 - 1e-12)
+
+
+def test_kilometres_without_a_vehicle_count_as_the_heaviest_one() -> None:
+    base = {key: value for key, value in DESK_A.items() if not key.startswith("LEG")}
+    silent = climate(FURNITURE, {**base, "LEG1.T2": 400.0})
+    assert silent == pytest.approx(climate(FURNITURE, {**base, "LEG1.T1": "VUL", "LEG1.T2": 400.0}), rel=1e-12)
+    modes = [option.code for each in FURNITURE.lists if each.code == "MODE" for option in each.options]
+    assert silent == max(climate(FURNITURE, {**base, "LEG1.T1": mode, "LEG1.T2": 400.0}) for mode in modes)
+
+
+@pytest.mark.parametrize(("aluminium", "told", "small"), [("OUI", 3.0, 1.9), ("OUI", None, 0.0), ("NON", None, 1.9)])
+def test_small_parts_count_as_steel_unless_aluminium_is_there_and_not_told(
+    aluminium: str, told: float | None, small: float
+) -> None:
+    values = {**DESK_A, "A": aluminium, "DESK.M2": told}
+    scope = kept(FURNITURE, answers_of({key: value for key, value in values.items() if value is not None}))
+    assert scope.tables["PRODUCTS"]["DESK"]["SMALL_PARTS"] == pytest.approx(small)

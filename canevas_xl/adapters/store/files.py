@@ -59,20 +59,25 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     target = Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - asks rights of nobody
     draft = target.with_name(f".canevas-{secrets.token_hex(8)}.tmp")
     try:
-        _refuse_held(path)
+        refuse_held(path)
         if not target.parent.is_dir():
             target.parent.mkdir(exist_ok=True)
         _write(draft, data, lasting=lasting)
         _put(draft, target)
     except OSError as problem:
-        raise _fault(problem, path) from problem
+        raise fault_of(problem, path) from problem
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
 
 
-def _refuse_held(path: Path) -> None:
-    """Refuse a file that Excel (``~$name``) or LibreOffice (``.~lock.name#``) has left word that it holds."""
+def refuse_held(path: Path) -> None:
+    """Refuse a file that Excel (``~$name``) or LibreOffice (``.~lock.name#``) has left word that it holds.
+
+    Raises:
+        Fault: X103, it is held.
+        IsADirectoryError: it is a folder.
+    """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     locks = (path.with_name(name) for name in (f"~${path.name}", f".~lock.{path.name}#"))
@@ -98,7 +103,8 @@ def _put(draft: Path, target: Path) -> None:
         raise
 
 
-def _fault(problem: OSError, path: Path) -> Fault:
+def fault_of(problem: OSError, path: Path) -> Fault:
+    """Say what the system refused, as the fault of ``path``."""
     code = _CODES.get(errno.errorcode.get(problem.errno or 0, ""), CANNOT_WRITE)
     if code == FOLDER_MISSING:
         return Fault(code, path=str(path.parent))

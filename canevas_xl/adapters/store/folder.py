@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.errors import Fault
 
 CAMPAIGN: Final = "campagne.xlsx"
-_RECORD: Final = re.compile(r"L(\d+)-R(\d+)(?:-E(\d+))?\.json")
+_RECORD: Final = re.compile(r"L([0-9]+)-R([0-9]+)(?:-E([0-9]+))?\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,17 @@ class Event:
         """Hash of what happened, without its time: the same thing happens once."""
         return hashlib.sha256(json.dumps([self.kind, dict(self.facts)], sort_keys=True).encode()).hexdigest()[:20]
 
+    @property
+    def file(self) -> str:
+        """Name of its file in the register."""
+        return f"{self.kind}-{self.identity}.json"
+
+    @property
+    def text(self) -> str:
+        """What stands in its file."""
+        entry = {"kind": self.kind, "at": self.at.isoformat(), **self.facts}
+        return json.dumps(entry, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignFolder:
@@ -50,8 +61,13 @@ class CampaignFolder:
 
     @property
     def outbox(self) -> Path:
-        """Where issued canvases lie."""
+        """Where the canvases lie that are to be sent, and no others."""
         return self.path / "envois"
+
+    @property
+    def replaced(self) -> Path:
+        """Where canvases lie that were issued and are not to be sent any more."""
+        return self.outbox / "remplaces"
 
     @property
     def frozen(self) -> Path:
@@ -67,28 +83,41 @@ class CampaignFolder:
         """The buyer's own canvas of a lot, with the reference scenario."""
         return self.path / "reference" / f"reference-L{lot}.xlsx"
 
+    @property
+    def key(self) -> Path:
+        """Where the secret lies that seals tokens."""
+        return self.frozen / "cle.txt"
+
     def secret(self) -> bytes:
-        """Give the secret that seals tokens; make it the first time.
+        """Read the secret that seals tokens.
 
         Raises:
-            Fault: X106, the file is there and is not a secret.
+            Fault: X106, the file is lost, or is not a secret.
         """
-        path = self.frozen / "cle.txt"
-        if not path.exists():
-            write_atomically(path, (secrets.token_hex(32) + "\n").encode())
-        text = path.read_text("ascii", errors="replace").strip()
-        if not re.fullmatch(r"[0-9a-f]{64}", text):
-            raise Fault("X106", path=str(path))
-        return bytes.fromhex(text)
+        try:
+            return secret_in(self.key.read_bytes())
+        except (FileNotFoundError, ValueError) as error:
+            raise Fault("X106", path=str(self.key)) from error
 
     def records(self, lot: int, round_: int) -> tuple[Path, ...]:
         """Frozen records of one lot and round, the first issue and then its errata, in order."""
-        found = []
+        found = [(erratum, path) for place, erratum, path in self._records() if place == (lot, round_)]
+        return tuple(path for _, path in sorted(found))
+
+    def last_round(self) -> int:
+        """The highest round that was issued for any lot; 0 before the first."""
+        return max((round_ for (_, round_), _, _ in self._records()), default=0)
+
+    def next_erratum(self, lot: int, round_: int) -> int:
+        """The number of the next erratum of one lot and round."""
+        return 1 + max((erratum for place, erratum, _ in self._records() if place == (lot, round_)), default=0)
+
+    def _records(self) -> Iterator[tuple[tuple[int, int], int, Path]]:
+        """Every frozen record: (lot, round), number of the erratum (0: the first issue), path."""
         for path in self.frozen.glob("L*.json") if self.frozen.is_dir() else ():
             match = _RECORD.fullmatch(path.name)
-            if match and (int(match[1]), int(match[2])) == (lot, round_):
-                found.append((int(match[3] or 0), path))
-        return tuple(path for _, path in sorted(found))
+            if match:
+                yield (int(match[1]), int(match[2])), int(match[3] or 0), path
 
     def record_path(self, lot: int, round_: int, erratum: int) -> Path:
         """Where a frozen record is written."""
@@ -96,12 +125,10 @@ class CampaignFolder:
 
     def add_event(self, event: Event) -> bool:
         """Register an event; say whether it is a new one."""
-        path = self.register / f"{event.kind}-{event.identity}.json"
+        path = self.register / event.file
         if path.exists():
             return False
-        entry = {"kind": event.kind, "at": event.at.isoformat(), **event.facts}
-        text = json.dumps(entry, ensure_ascii=False, sort_keys=True, indent=1)
-        write_atomically(path, (text + "\n").encode())
+        write_atomically(path, event.text.encode())
         return True
 
     def events(self) -> tuple[dict[str, Any], ...]:
@@ -114,7 +141,24 @@ class CampaignFolder:
         for path in self.register.glob("*.json") if self.register.is_dir() else ():
             try:
                 entry = json.loads(path.read_text("utf-8"))
-                found.append((entry["at"], path.name, entry))
-            except (ValueError, KeyError, TypeError) as error:
+                found.append((str(entry["at"]), path.name, dict(entry)))
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise Fault("X106", path=str(path)) from error
         return tuple(entry for _, _, entry in sorted(found, key=lambda one: one[:2]))
+
+
+def new_secret() -> bytes:
+    """Draw what stands in the file of a new secret."""
+    return (secrets.token_hex(32) + "\n").encode()
+
+
+def secret_in(written: bytes) -> bytes:
+    """Understand what stands in the file of a secret.
+
+    Raises:
+        ValueError: it is not a secret.
+    """
+    text = written.decode("ascii").strip()
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError(len(text))
+    return bytes.fromhex(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
@@ -36,7 +37,24 @@ HIGHEST_RATIO: Final = 200
 """Honest sheets pack 10 to 40 times; beyond this, a part over 1 MiB is there to fill the memory."""
 DEEPEST: Final = 64
 """Elements inside one another: spreadsheets need fewer than twenty."""
+MOST_ELEMENTS: Final = 1_000_000
+"""Of XML, over all parts and however often one is read: about three seconds of work."""
+OPENING: Final = 1_000
+"""What opening a part costs, counted in elements."""
+MOST_INSIDE: Final = 200_000
+"""Elements of one row, one text or one list of styles, which are looked at whole."""
+MOST_NAMES: Final = 1_000
+"""Of elements and attributes in one part; the parser remembers each."""
+LONGEST_TAG: Final = MIB
+"""Bytes between one ``<`` and the next: a cell's text has 32,767 characters at most."""
+BLOCK: Final = MIB // 2
+"""Bytes given to the parser at once. Expat before 2.6 starts an unfinished tag or comment over with each block, so
+small blocks would make a long one take minutes."""
 
+_BROKEN: Final = (
+    ET.ParseError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError,
+)  # fmt: skip
+"""What zipfile and the parser raise over bytes that do not fit together."""
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _SIGNS: Final = (
@@ -57,6 +75,14 @@ _FORMATS: Final = (
 )
 
 
+@dataclass(slots=True)
+class Budget:
+    """What may still be read of a file, over all its parts: sheets may name one part a thousand times."""
+
+    bytes: int = LARGEST_WHOLE
+    elements: int = MOST_ELEMENTS
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """A workbook's zip, judged and in memory."""
@@ -64,6 +90,7 @@ class Package:
     file: str
     archive: zipfile.ZipFile
     names: frozenset[str]
+    budget: Budget
 
     def elements(self, part: str, *wanted: str) -> Iterator[ET.Element]:
         """Give each element of ``part`` whose local name is wanted, whole, in order; forget the others as they pass.
@@ -71,47 +98,63 @@ class Package:
         Raises:
             Fault: X126 where the XML is broken or cut short, X127 where it declares entities or nests too deep.
         """
+        self.budget.elements -= OPENING
         try:
             with self.archive.open(part) as stream:
-                yield from _elements(_Guarded(stream, self.file), self.file, frozenset(wanted))
-        except (ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as problem:
+                guarded = _Guarded(stream, self.file, self.budget)
+                yield from _elements(guarded, self.file, frozenset(wanted), self.budget)
+        except _BROKEN as problem:
             raise Fault(DAMAGED, path=self.file, reason=part) from problem
 
 
 class _Guarded:
     """The stream of a part, which refuses document types: they declare entities, and no spreadsheet writes one."""
 
-    def __init__(self, stream: IO[bytes], file: str) -> None:
+    def __init__(self, stream: IO[bytes], file: str, budget: Budget) -> None:
         self._stream = stream
         self._file = file
+        self._budget = budget
         self._tail = b""
+        self._since_tag = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Give the next bytes, once looked at."""
-        block = self._stream.read(size)
+        """Give the next bytes, once looked at; more than were asked for (see :data:`BLOCK`)."""
+        block = self._stream.read(max(size, BLOCK))
         # A zero byte betrays UTF-16 or 32, in which the words below would go unseen.
         seen = (self._tail + block).upper()
         if b"\0" in block or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
             raise Fault(UNSAFE, path=self._file, reason="DOCTYPE")
         self._tail = block[-16:]
+        self._budget.bytes -= len(block)
+        tags = block.split(b"<")
+        longest = max(self._since_tag + len(tags[0]), *map(len, tags))
+        self._since_tag = len(tags[-1]) + (self._since_tag if len(tags) == 1 else 0)
+        if longest > LONGEST_TAG or self._budget.bytes < 0:
+            raise Fault(UNSAFE, path=self._file, reason="XML")
         return block
 
 
-def _elements(stream: _Guarded, file: str, wanted: frozenset[str]) -> Iterator[ET.Element]:
+def _elements(stream: _Guarded, file: str, wanted: frozenset[str], budget: Budget) -> Iterator[ET.Element]:
     above: list[ET.Element] = []
-    inside = 0
+    names: set[str] = set()
+    inside = held = 0
     for event, element in ET.iterparse(stream, ("start", "end")):
         is_wanted = local(element.tag) in wanted
         if event == "start":
             above.append(element)
             inside += is_wanted
-            if len(above) > DEEPEST:
+            held = held + 1 if inside else 0
+            names.add(element.tag)
+            names.update(element.attrib)
+            budget.elements -= 1
+            if len(above) > DEEPEST or held > MOST_INSIDE or len(names) > MOST_NAMES or budget.elements < 0:
                 raise Fault(UNSAFE, path=file, reason="XML")
             continue
         above.pop()
         inside -= is_wanted
         if is_wanted and not inside:
             yield element
+            held = 0
         if not inside and above:
             del above[-1][-1]
 
@@ -132,12 +175,12 @@ def open_package(path: Path) -> Package:
     _refuse_other_formats(data, path.name)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
+    except _BROKEN as problem:
         raise Fault(DAMAGED, path=path.name, reason="zip") from problem
     _judge_entries(archive.infolist(), path.name)
     names = frozenset(archive.namelist())
     _judge_contents(names, path.name)
-    return Package(path.name, archive, names)
+    return Package(path.name, archive, names, Budget())
 
 
 def _bytes(path: Path) -> bytes:

@@ -237,7 +237,9 @@ def _set_page(sheet: Any, plan: SheetPlan) -> None:
     if page.landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
+    sheet.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.6)
+    if plan.row_breaks:
+        sheet.set_h_pagebreaks(list(plan.row_breaks))
     if page.repeat_rows:
         sheet.repeat_rows(0, page.repeat_rows - 1)
     if page.header:
@@ -247,7 +249,8 @@ def _set_page(sheet: Any, plan: SheetPlan) -> None:
     corners = [(cell.row, cell.column) for cell in plan.cells] + [chart_corner(bars, plan) for bars in plan.charts]
     # A hidden sheet gets none: LibreOffice would print it.
     if corners and not plan.hidden:
-        sheet.print_area(0, 0, max(row for row, _ in corners), max(column for _, column in corners))
+        last = max(row for row, _ in corners) if page.last_row is None else page.last_row
+        sheet.print_area(0, 0, last, max(column for _, column in corners))
 
 
 def _in_section(text: str | Stamp) -> str:

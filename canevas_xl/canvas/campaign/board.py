@@ -24,6 +24,8 @@ BODY: Final = 4
 KEY_WIDTH: Final = 13.0
 CREAM: Final = "#FFFBEA"
 """An empty input that may stay empty: lighter than one that is waited for."""
+PRINTED: Final = 20
+"""Rows that print of a table of fixed capacity: the others are room that hardly anybody needs."""
 LONGEST: Final = 500
 """Characters of a text, unless told."""
 INPUTS: Final = {
@@ -33,6 +35,7 @@ INPUTS: Final = {
     "integer": replace(look.INPUT_NUMBER, number_format="#,##0"),
 }
 _LINE_POINTS: Final = 15.0
+_WIDE: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ class Board:
     asks: dict[tuple[int, int], Ask] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     looks: list[LookWhen] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    """Rows that start a new printed page."""
+    last_printed: int | None = None
+    """Last row that prints; None: all."""
 
     @property
     def last(self) -> int:
@@ -146,7 +153,7 @@ class Board:
         self.heights[self.row] = 24.0
         self.row += 1
 
-    def line(self, text: Content, style: Style = look.SMALL) -> None:
+    def line(self, text: Content, style: Style = look.TEXT) -> None:
         """Draw one line of text that reaches to the right."""
         self.put(self.row, LABEL, text, style)
         self.row += 1
@@ -216,7 +223,9 @@ class Board:
                 landscape=landscape,
                 repeat_rows=WAY_ROW + 1,
                 footer=f"&L{self.words.say('workbook.footer')}&C{self.name}&R&P / &N",
+                last_row=self.last_printed,
             ),
+            row_breaks=tuple(self.breaks),
             tab=look.DEEP,
         )
 
@@ -282,5 +291,9 @@ def _input_style(ask: Ask) -> Style:
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column ``width`` characters wide."""
-    return sum(max(1, ceil(len(part) * 1.08 / width)) for part in text.split("\n"))
+    """How many lines a text takes in a column ``width`` characters wide.
+
+    A width counts figures, which are wider than letters on average; narrow columns lose more at the end of each line.
+    """
+    lost = 1.08 if width < _WIDE else 0.96
+    return sum(max(1, ceil(len(part) * lost / width)) for part in text.split("\n"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from canevas_xl.canvas import look
-from canevas_xl.canvas.campaign.board import Ask, Board, Column, Drawn, Rule, Shown
+from canevas_xl.canvas.campaign.board import PRINTED, Ask, Board, Column, Drawn, Rule, Shown
 from canevas_xl.model import campaign_keys as keys
 from canevas_xl.model.formula import Formula, SameRow
 from canevas_xl.model.template import Template
@@ -16,6 +16,7 @@ CRIT_WIDTHS: Final = (34.0, 9.0, 12.0, 10.0, 25.0, 26.0, 10.0, 10.0, 11.0, 22.0,
 SUPP_WIDTHS: Final = (44.0, 10.0, 40.0, 14.0, 14.0, 22.0)
 OFFERS_WIDTHS: Final = (24.0, 8.0, 11.0, 18.0, 12.0, 12.0, 12.0, 50.0)
 DECISIONS_WIDTHS: Final = (26.0, 16.0, 26.0, 80.0)
+LOTS_PER_PAGE: Final = 2
 ALL: Final = 100.0
 """What the weights of a lot add up to."""
 CRITERION_RULES: Final = {
@@ -45,6 +46,8 @@ def draw_criteria(board: Board, template: Template) -> Formula | str:
 
 def _lot_criteria(board: Board, template: Template, lot: int) -> Formula:
     words = board.words
+    if lot % LOTS_PER_PAGE == 1 and lot > 1:
+        board.breaks.append(board.row)
     board.section(words.say("crit.lot", n=lot))
     codes = keys.CRITERION_COLUMNS
     board.codes([Column(code, words.say(f"crit.head.{code}"), right=code in NUMBERS) for code in codes])
@@ -104,11 +107,12 @@ def _proposed(board: Board, template: Template) -> dict[int, dict[str, float | s
 def draw_suppliers(board: Board) -> Formula:
     """Draw the rows of suppliers, each saying what it lacks."""
     words = board.words
-    board.line(words.say("supp.intro"))
+    board.line(words.say("supp.intro", printed=PRINTED))
     board.row += 1
     heads = (*keys.SUPPLIER_COLUMNS, "STATE")
     board.codes([Column(code, words.say(f"supp.head.{code}")) for code in heads])
     first = board.row
+    board.last_printed = first + PRINTED - 1
     rules = {"NAME": Rule(high=120), "CODE": Rule(high=4), "EMAIL": Rule(high=254),
              "LANG": Rule("list", list="LANGUAGE"), "LOTS": Rule(high=20)}  # fmt: skip
     drawn: list[Drawn] = [
@@ -131,7 +135,8 @@ def draw_suppliers(board: Board) -> Formula:
     )
     for place in range(1, keys.SUPPLIERS + 1):
         board.keyed(keys.supplier_key(place), (*drawn, Shown(state, replace(look.STATE, indent=1))))
-    return cat(words.say("supp.count_before"), counta(board.area(first, 1, board.row - 1)))
+    count = counta(board.area(first, 1, board.row - 1))
+    return if_(eq(count, 0), words.say("supp.nobody"), cat(words.say("supp.count_before"), count))
 
 
 def draw_offers(board: Board) -> str:
@@ -163,11 +168,12 @@ def draw_decisions(board: Board) -> str:
 def _capacity(board: Board, name: str, columns: list[tuple[str, Rule, str]], rows: list[str]) -> None:
     """Draw a table of inputs of fixed capacity."""
     words = board.words
-    board.line(words.say(f"{name}.intro"))
+    board.line(words.say(f"{name}.intro", printed=PRINTED))
     board.row += 1
     heads = [words.say(f"{name}.head.{code}") for code, _, _ in columns]
     numbers = [rule.kind in {"number", "integer"} for _, rule, _ in columns]
     board.codes([Column(c[0], head, right) for c, head, right in zip(columns, heads, numbers, strict=True)])
     asks = [Ask(rule, title=head, prompt=prompt) for (_, rule, prompt), head in zip(columns, heads, strict=True)]
+    board.last_printed = board.row + PRINTED - 1
     for key in rows:
         board.keyed(key, asks)

@@ -44,6 +44,8 @@ CHOSEN: Final[dict[str, float | str]] = {
 }  # fmt: skip
 """What it comes filled with; the campaign's language for LANG."""
 SHORT: Final = Rule(high=120)
+ON_NEW_PAGE: Final = "section_issue"
+"""It would not fit whole at the end of the first page."""
 USUAL_DELAY: Final = timedelta(days=35)
 """Between today and the date given as an example."""
 
@@ -53,6 +55,8 @@ def draw_consultation(board: Board, *, today: date, identity: dict[str, str]) ->
     example = (today + USUAL_DELAY).isoformat()
     first = board.row
     for place, (section, codes) in enumerate(SECTIONS):
+        if section == ON_NEW_PAGE:
+            board.breaks.append(board.row)
         board.section(board.words.say(f"cons.{section}"))
         if place == 0:
             _codes(board)

@@ -31,7 +31,6 @@ def draw_guide(board: Board) -> str:
     board.row += 1
     board.section(words.say("guide.results"))
     _pair(board, "", words.say("guide.results_text"))
-    board.row += 1
     for note in NOTES:
         _pair(board, words.say(f"guide.{note}"), words.say(f"guide.{note}_text"))
     return words.say("workbook.left_none")

@@ -9,11 +9,13 @@ from canevas_xl.canvas import look
 from canevas_xl.canvas.campaign.board import Ask, Board, Column, Drawn, Rule, Shown
 from canevas_xl.canvas.campaign.words import Words
 from canevas_xl.model.campaign_keys import LOT_COLUMNS, LOT_TITLE, item_key, parameter_key, requirement_key, row_key
-from canevas_xl.model.formula import Cell, Formula, SameRow
+from canevas_xl.model.formula import Area, Cell, Formula, SameRow
 from canevas_xl.model.template import Field, FieldType, Parameter, Table, Template
-from canevas_xl.rules.build import and_, cat, countif, eq, if_, le, lit, round_, sumifs
+from canevas_xl.rules.build import add, and_, cat, counta, countif, eq, if_, le, lit, round_, sumifs
 from canevas_xl.rules.effort import MOST_ANSWERS, MOST_MINUTES, Answered, answered
 
+FIRST_LOT: Final = 5
+"""Column of the first lot."""
 LOTS_WIDTHS: Final = (44.0, 16.0, 12.0, 16.0, 20.0, 20.0, 20.0, 20.0)
 REQS_WIDTHS: Final = (34.0, 46.0, 46.0, 18.0, 12.0)
 ITEMS_WIDTHS: Final = (50.0, 12.0, 19.0, 10.0, 10.0, 10.0, 9.0, 56.0)
@@ -39,11 +41,13 @@ def draw_lots(board: Board, template: Template) -> Formula:
         for parameter in template.parameters:
             _parameter(board, parameter)
         board.row += 1
+    empty: Formula = if_(eq(Cell(board.code, row, FIRST_LOT), ""), 1, 0)
     for table in template.tables:
-        _fixed_rows(board, template, table)
-    first = Cell(board.code, row, 5)
+        rows = _fixed_rows(board, template, table)
+        if rows is not None and table.rows_by_lot:
+            empty = add(empty, if_(eq(counta(rows), 0), 1, 0))
     some = words.say("workbook.left_some_before"), words.say("workbook.left_some_after")
-    return if_(eq(first, ""), cat(some[0], 1, some[1]), words.say("workbook.left_none"))
+    return if_(eq(empty, 0), words.say("workbook.left_none"), cat(some[0], empty, some[1]))
 
 
 def _parameter(board: Board, parameter: Parameter) -> None:
@@ -68,12 +72,14 @@ def _parameter(board: Board, parameter: Parameter) -> None:
     board.keyed(parameter_key(code), drawn)
 
 
-def _fixed_rows(board: Board, template: Template, table: Table) -> None:
+def _fixed_rows(board: Board, template: Template, table: Table) -> Area | None:
+    """Draw what the buyer fixes in a table; give where it is for the first lot, None where there is nothing to fix."""
     fixed = [column for column in table.columns if column.fixed_by_buyer]
     if not fixed:
-        return
+        return None
     words = board.words
     board.section(words.say("lots.section_rows", table=words.of_template(f"tables.{table.code}.label", table.code)))
+    first = board.row
     for row in table.rows:
         for column in fixed:
             label = f"{words.of_template(f'rows.{row}', row)} · {words.of_template(f'fields.{column.code}.label')}"
@@ -81,9 +87,12 @@ def _fixed_rows(board: Board, template: Template, table: Table) -> None:
             unit = Shown(words.unit(column.unit), replace(look.UNIT, indent=1)) if ask.rule.kind != "list" else None
             bounds = None if ask.rule.kind == "list" else words.bounds(ask.rule.low, ask.rule.high)
             shown = Shown(bounds, replace(look.UNIT, indent=1)) if bounds else None
-            drawn = (Shown(label, look.LABEL), unit, None, shown, *[ask] * len(LOT_COLUMNS))
+            # Without one row at least the first lot would ask for nothing.
+            needed = replace(ask, required=table.rows_by_lot and row == table.rows[0])
+            drawn = (Shown(label, look.LABEL), unit, None, shown, needed, *[ask] * (len(LOT_COLUMNS) - 1))
             board.keyed(row_key(f"{row}.{column.code}"), drawn)
     board.row += 1
+    return board.area(first, FIRST_LOT, board.row - 2)
 
 
 def _fixed_ask(words: Words, template: Template, column: Field, label: str) -> Ask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from canevas_xl.canvas import look
@@ -66,6 +66,12 @@ def units_cell(places: Places) -> Cell:
 def total_cell(places: Places, column: int) -> Cell:
     """The sum of a column of lines."""
     return Cell(CALC, places.counted.last + 1, column)
+
+
+def missing_among(places: Places, chosen: Callable[[Flow], bool]) -> Formula:
+    """How many of the chosen lines are unknown; they stand together or apart, so they are added one by one."""
+    rows = [n for n, (flow, _) in enumerate(places.lines) if chosen(flow)]
+    return add(*(Cell(CALC, places.counted.first + n, MISSING) for n in rows))
 
 
 def stage_column(places: Places, stage: str) -> int:

@@ -103,6 +103,12 @@ def bounds(words: Words, item: Item) -> str:
     """What is expected, as a sentence; empty where there is nothing to say."""
     if not item.numeric:
         return ""
+    paths = (f"{kind}.{item.field.per}.label" for kind in ("fields", "parameters"))
+    by = next(filter(None, map(words.of_template, paths)), "")
+    low, high = item.field.hard.min, item.field.hard.max
+    if by and low is not None and high is not None:
+        unit = words.unit(item.field.unit)
+        return words.say("problem.expected", expected=words.say("bounds.ratio", low=low, high=high, unit=unit, by=by))
     return words.say("problem.expected", expected=inputs.expected(words, item))
 
 

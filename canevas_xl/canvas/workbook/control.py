@@ -6,19 +6,21 @@ from dataclasses import replace
 from typing import Final
 
 from canevas_xl.canvas import look
-from canevas_xl.canvas.workbook import checks, grid
+from canevas_xl.canvas.workbook import checks, grid, states
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import Places
-from canevas_xl.canvas.workbook.problems import Problem
 from canevas_xl.canvas.workbook.words import Words
 from canevas_xl.model.campaign import Channel
 from canevas_xl.model.formula import Formula, SameRow
 from canevas_xl.model.plan import LookWhen
 from canevas_xl.rules.build import cat, eq, gt, hyperlink, if_, index, match
 
-SHOWN: Final = 30
-"""How many problems are listed at a time; the others come up as these are mended."""
+SHOWN: Final = 14
+"""How many problems are listed at a time, as many as one printed page holds; the others come up as these are mended."""
+WIDTHS: Final = (5.0, 44.0, 13.0, 17.0, 76.0, 2.0, 2.0, 2.0, 2.0, 2.0)
+"""What to do needs a sentence, which wraps in one wide column."""
 _POSITION: Final = grid.USED
+_TALL: Final = 26.0
 _FIRST: Final = grid.BODY + 3
 
 
@@ -27,7 +29,11 @@ def fill(sheet: Sheet, places: Places) -> None:
     words = sheet.words
     sheet.put(grid.BODY - 1, grid.LABEL, summary(words), replace(look.STRONG, size=14, colour=look.DEEP))
     sheet.heights[grid.BODY - 1] = 30.0
-    sheet.put(grid.BODY, grid.LABEL, if_(eq(checks.LEFT, 0), send_back(places, words), words.say("control.how")))
+    sheet.heights[grid.CODES_ROW] = 6.0
+    first, *more_sentences = send_back(places, words)
+    second = more_sentences[0] if more_sentences else ""
+    sheet.put(grid.BODY, grid.LABEL, if_(eq(checks.LEFT, 0), first, words.say("control.how")))
+    sheet.put(grid.BODY + 1, grid.LABEL, if_(eq(checks.LEFT, 0), second, words.say("control.may_send")))
     titles = {grid.LABEL: "what", grid.VALUE: "state", grid.UNIT: "place", grid.ORIGIN: "todo"}
     sheet.heads(_FIRST - 1, {column: words.say(f"control.head.{name}") for column, name in titles.items()})
     for k in range(1, min(SHOWN, len(places.checks)) + 1):
@@ -36,9 +42,8 @@ def fill(sheet: Sheet, places: Places) -> None:
     more = if_(gt(checks.LEFT, SHOWN), words.say("control.more"), "")
     sheet.put(last, grid.LABEL, more, look.SMALL)
     area = sheet.area(_FIRST, grid.VALUE, last - 1)
-    missing = eq(SameRow(_POSITION + 1), int(Problem.MISSING))
-    doubt = gt(SameRow(_POSITION + 1), int(Problem.MISSING))
-    sheet.looks.append(LookWhen(area, missing, fill=look.FILL, colour=look.INK, bold=True))
+    doubt, to_fill = (test(SameRow(_POSITION + 1)) for test in (states.to_look_at, states.to_fill))
+    sheet.looks.append(LookWhen(area, to_fill, fill=look.FILL, colour=look.INK, bold=True))
     sheet.looks.append(LookWhen(area, doubt, fill=look.LOOK, colour=look.LOOK_INK, bold=True))
 
 
@@ -53,14 +58,17 @@ def _problem(sheet: Sheet, places: Places, row: int, k: int) -> None:
         return if_(gt(k, checks.LEFT), "", value)
 
     number = sheet.put(row, _POSITION + 1, if_(gt(k, checks.LEFT), 0, found(checks.PROBLEM)), look.HIDDEN)
-    state = if_(eq(number, int(Problem.MISSING)), words.say("state.missing"), words.say("state.doubt"))
+    state = states.wrong(words, number)
     sheet.put(
-        row, grid.LABEL, listed(hyperlink(found(checks.TARGET), found(checks.LABEL))), replace(look.LINK, wrap=True)
+        row,
+        grid.LABEL,
+        listed(hyperlink(found(checks.TARGET), found(checks.LABEL))),
+        replace(look.LINK, wrap=True, size=10),
     )
-    sheet.heights[row] = 30.0
+    sheet.heights[row] = _TALL
     sheet.put(row, grid.VALUE, listed(state), look.STATE)
     sheet.put(row, grid.UNIT, listed(found(checks.PLACE)), look.SMALL)
-    sheet.put(row, grid.ORIGIN, listed(found(checks.MESSAGE)), replace(look.TEXT, size=10))
+    sheet.put(row, grid.ORIGIN, listed(found(checks.MESSAGE)), replace(look.CELL, indent=0))
 
 
 def summary(words: Words) -> Formula:
@@ -71,10 +79,11 @@ def summary(words: Words) -> Formula:
     return if_(eq(left, 0), words.say("control.done"), some)
 
 
-def send_back(places: Places, words: Words) -> str:
-    """How the canvas goes back: by the *profil d'acheteur*, or by e-mail before a date."""
+def send_back(places: Places, words: Words) -> tuple[str, ...]:
+    """How the canvas goes back, sentence by sentence: by the *profil d'acheteur*, or by e-mail, before a date."""
     campaign = places.canvas.subject.campaign
     moment = words.moment(campaign.deadline)
     if campaign.channel is Channel.PROFILE:
-        return words.say("control.by_profile", profile=campaign.profile, moment=moment)
-    return words.say("control.by_email", email=campaign.email, moment=moment)
+        offered = words.say("control.by_profile", profile=campaign.profile, moment=moment)
+        return (offered, words.say("control.not_by_email"))
+    return (words.say("control.by_email", email=campaign.email, moment=moment),)

@@ -10,11 +10,8 @@ from canevas_xl.canvas.workbook import grid, inputs
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import HOLD_LIST, ITEM_LIST, LEVERS, REQUIREMENT_LIST, THREAD, Places
 from canevas_xl.canvas.workbook.values import LIST_LABEL
-from canevas_xl.model.formula import Cell
-from canevas_xl.model.plan import Validation
 
 LONGEST: Final = 500
-_TALL: Final = 48.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,7 @@ class Form:
     columns: tuple[tuple[str, int, str], ...]
     """Code, place, list (a text without one)."""
     widths: tuple[float, ...]
+    tall: float
 
 
 FORMS: Final = {
@@ -42,12 +40,14 @@ FORMS: Final = {
             ("PRICE", grid.EVIDENCE, ""),
             ("DELAY", grid.CONF, ""),
         ),
-        (10.0, 36.0, 18.0, 38.0, 32.0, 18.0, 14.0, 6.0, 3.0, 3.0),
+        (10.0, 34.0, 16.0, 36.0, 30.0, 17.0, 13.0, 3.0, 3.0, 3.0),
+        48.0,
     ),
     THREAD: Form(
         "thread", "TH", 12,
         (("ITEM", grid.LABEL, ITEM_LIST), ("MESSAGE", grid.VALUE, "")),
-        (10.0, 44.0, 82.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0),
+        (10.0, 41.0, 86.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0),
+        32.0,
     ),
 }  # fmt: skip
 
@@ -73,21 +73,14 @@ def fill(sheet: Sheet, places: Places) -> None:
 
 def _entry(sheet: Sheet, places: Places, form: Form, row: int, key: str) -> None:
     sheet.put(row, grid.KEY, key, look.KEY)
-    sheet.heights[row] = _TALL
+    sheet.heights[row] = form.tall
     for code, column, listed in form.columns:
         answer = places.canvas.answers.get(f"{key}.{code}")
         typed = str(answer.value) if answer and answer.value is not None else None
         cell = sheet.put(row, column, typed, replace(look.INPUT_TEXT, size=10, vertical="top"))
         prompt = sheet.words.say(f"{form.name}.prompt.{code.lower()}")
         if listed:
-            sheet.validations.append(_list(sheet, places, listed, cell, prompt))
+            labels = places.list_area(listed, LIST_LABEL)
+            sheet.validations.append(inputs.listed(sheet.words, cell, labels, prompt))
         else:
             sheet.validations.append(inputs.text(sheet.words, cell, LONGEST, prompt))
-
-
-def _list(sheet: Sheet, places: Places, listed: str, cell: Cell, prompt: str) -> Validation:
-    say = sheet.words.say
-    return Validation(
-        inputs.one(cell), "list", source=places.list_area(listed, LIST_LABEL), prompt=prompt,
-        error_title=say("refused.title"), error=say("refused.list"),
-    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
@@ -45,7 +46,9 @@ PROBLEM: Final = 15
 """Hidden: the number of what is wrong (``problems.py``), 0 if nothing is."""
 
 CODES: Final = ("KEY", "LABEL", "VALUE", "UNIT", "ORIGIN", "EVIDENCE", "CONF", "KEPT", "STATE")
-WIDTHS: Final = (10.0, 44.0, 17.0, 14.0, 21.0, 19.0, 9.0, 12.0, 14.0, 17.0)
+WIDTHS: Final = (10.0, 41.0, 16.0, 13.0, 20.0, 17.0, 9.0, 12.0, 13.0, 14.0)
+"""165 characters: a screen of 1366 pixels shows them at this zoom, and A4 without words smaller than 8 points."""
+ZOOM: Final = 92
 LAST: Final = EXAMPLE
 
 TITLE_ROW: Final = 0
@@ -56,8 +59,11 @@ HEAD_ROW: Final = 4
 BODY: Final = 5
 
 _LINE_POINTS: Final = 15.0
+_PLAIN_HEIGHT: Final = 15.0
+PAGE_POINTS: Final = 560.0
+"""Heights of rows that fit on A4 landscape, at the widths of the grid, in the program that prints largest."""
 _USUAL_HEIGHT: Final = 17.0
-_FILLING: Final = 0.96
+_FILLING: Final = 0.93
 """Letters of running text are a little narrower than the figures in which widths are counted."""
 
 
@@ -73,6 +79,10 @@ class Sheet:
     validations: list[Validation] = field(default_factory=list)
     looks: list[LookWhen] = field(default_factory=list)
     charts: list[Bars] = field(default_factory=list)
+    glued: set[int] = field(default_factory=set)
+    """Rows that print on the page of the row above."""
+    heads_repeated: bool = False
+    """Whether the heads of columns print on each page."""
 
     def put(self, row: int, column: int, content: Content, style: Style = look.TEXT) -> Cell:
         """Put one thing in one cell, and give the way to it."""
@@ -104,10 +114,15 @@ class Sheet:
         self.heights[row] = max(self.heights.get(row, 0.0), count * _LINE_POINTS + 4)
 
     def section(self, row: int, text: str) -> None:
-        """Put a section's heading, its line drawn across the grid."""
+        """Put a section's heading, its line drawn across the grid; what follows it prints on the same page."""
         self.put(row, LABEL, text, look.SECTION)
         self.fill_row(row, look.SECTION, LABEL)
         self.heights[row] = 24.0
+        self.glue(row, row + 2)
+
+    def glue(self, first: int, last: int) -> None:
+        """Keep rows on one printed page, bounds included."""
+        self.glued |= set(range(first + 1, last + 1))
 
     def heads(self, row: int, titles: dict[int, str], right: frozenset[int] = frozenset()) -> None:
         """Put the titles of columns."""
@@ -118,22 +133,26 @@ class Sheet:
         tallest = max(lines(text, WIDTHS[column]) for column, text in titles.items())
         self.tall(row, tallest)
 
-    def planned(self, *, freeze: int = BODY, hidden: bool = False, landscape: bool = True) -> SheetPlan:
-        """Freeze the sheet: widths of the grid, page, footer with the token."""
+    def planned(self, *, freeze: int = BODY, hidden: bool = False, widths: tuple[float, ...] = WIDTHS) -> SheetPlan:
+        """Freeze the sheet: widths, pages, footer with the token; heads of a whole sheet of answers on each page."""
         footer = Stamp("token", after=f" · {self.name}")
+        heights = {} if hidden else self._breathing() | self.heights
+        repeated = 0 if hidden else BODY if self.heads_repeated else WAY_ROW
         return SheetPlan(
             code=self.code,
             name=self.name,
             cells=tuple(self.cells[place] for place in sorted(self.cells)),
-            widths=tuple(enumerate(WIDTHS)),
-            heights=tuple(sorted(({} if hidden else self._breathing() | self.heights).items())),
+            widths=tuple(enumerate(widths)),
+            heights=tuple(sorted(heights.items())),
             hidden_columns=() if hidden else tuple(range(USED, self._last_column() + 1)),
             validations=tuple(self.validations),
             looks=tuple(self.looks),
             charts=tuple(self.charts),
             freeze_row=0 if hidden else freeze,
             hidden=hidden,
-            page=Page(landscape=landscape, repeat_rows=0 if hidden else WAY_ROW, footer=footer),
+            zoom=ZOOM,
+            page=Page(landscape=True, repeat_rows=repeated, footer=footer),
+            row_breaks=() if hidden else page_breaks(self._last_row(), heights, self._kept_together(), repeated),
             tab=None if hidden else look.DEEP,
         )
 
@@ -142,6 +161,13 @@ class Sheet:
 
     def _last_column(self) -> int:
         return max((column for _, column in self.cells), default=LAST)
+
+    def _kept_together(self) -> set[int]:
+        """Rows that start no page: those glued to the row above, and empty ones."""
+        return self.glued | (set(range(self._last_row())) - {row for row, _ in self.cells})
+
+    def _last_row(self) -> int:
+        return max((row for row, column in self.cells if column < USED), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +179,8 @@ class Way:
     before: tuple[str, str] | None
     """Code and name of the sheet before."""
     after: tuple[str, str] | None
+    links: tuple[int, int] = (ORIGIN, KEPT)
+    """Columns in which the links to both stand."""
 
 
 def title_bar(sheet: Sheet, way: Way, purpose: str, left: Formula | None) -> None:
@@ -165,9 +193,13 @@ def title_bar(sheet: Sheet, way: Way, purpose: str, left: Formula | None) -> Non
     place = sheet.words.say("way.place", position=way.position, count=way.count)
     sheet.put(WAY_ROW, LABEL, left if left is not None else place, look.BAND_LEFT)
     if way.before:
-        sheet.put(WAY_ROW, ORIGIN, Link("◀ " + way.before[1], Cell(way.before[0], TITLE_ROW, LABEL)), look.BAND_LINK)
+        sheet.put(
+            WAY_ROW, way.links[0], Link("◀ " + way.before[1], Cell(way.before[0], TITLE_ROW, LABEL)), look.BAND_LINK
+        )
     if way.after:
-        sheet.put(WAY_ROW, KEPT, Link(way.after[1] + " ▶", Cell(way.after[0], TITLE_ROW, LABEL)), look.BAND_LINK)
+        sheet.put(
+            WAY_ROW, way.links[1], Link(way.after[1] + " ▶", Cell(way.after[0], TITLE_ROW, LABEL)), look.BAND_LINK
+        )
     sheet.fill_row(WAY_ROW, look.BAND_TEXT)
     sheet.heights[TITLE_ROW] = 30.0
     sheet.heights[PURPOSE_ROW] = 20.0
@@ -180,6 +212,29 @@ def codes_row(sheet: Sheet, codes: tuple[str, ...] = CODES) -> None:
         sheet.put(CODES_ROW, column, code, look.CODE)
     sheet.fill_row(CODES_ROW, look.CODE)
     sheet.heights[CODES_ROW] = 11.0
+
+
+def page_breaks(last: int, heights: Mapping[int, float], glued: Collection[int], repeated: int) -> tuple[int, ...]:
+    """Say which rows start a new page, so that none starts between rows that are glued.
+
+    Args:
+        last: the last row that prints.
+        heights: of rows, in points; others have the height of any row.
+        glued: rows that stay with the row above.
+        repeated: how many rows at the top are printed on each page.
+    """
+    top = sum(heights.get(row, _PLAIN_HEIGHT) for row in range(repeated))
+    found: list[int] = []
+    start, filled = 0, 0.0
+    for row in range(last + 1):
+        filled += heights.get(row, _PLAIN_HEIGHT)
+        if filled <= PAGE_POINTS:
+            continue
+        free = [one for one in range(start + 1, row + 1) if one not in glued]
+        start = free[-1] if free else row
+        found.append(start)
+        filled = top + sum(heights.get(one, _PLAIN_HEIGHT) for one in range(start, row + 1))
+    return tuple(found)
 
 
 def lines(text: str, width: float) -> int:

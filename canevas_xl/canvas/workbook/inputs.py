@@ -12,10 +12,15 @@ from canevas_xl.canvas.workbook.words import Words
 from canevas_xl.model.formula import Area, Cell
 from canevas_xl.model.plan import Validation
 from canevas_xl.model.template import FieldType
+from canevas_xl.model.vocabulary import Phase
 
+BINDING: Final = frozenset({Phase.CONSULTATION, Phase.NEGOTIATION, Phase.EXECUTION})
+"""Phases in which an answer binds; in the others the same canvas says that it does not."""
 LONGEST_MESSAGE: Final = 255
 LONGEST_TITLE: Final = 32
 LONGEST_EVIDENCE: Final = 200
+_ENDS: Final = (". ", ".\n")
+"""How a sentence ends before another."""
 
 
 def of_item(places: Places, words: Words, item: Item) -> list[Validation]:
@@ -32,9 +37,13 @@ def of_item(places: Places, words: Words, item: Item) -> list[Validation]:
 
 def yes_or_no(places: Places, words: Words, cell: Cell, prompt: str) -> Validation:
     """Ask yes or no."""
+    return listed(words, cell, places.list_area(YESNO_LIST, LIST_LABEL), prompt)
+
+
+def listed(words: Words, cell: Cell, labels: Area, prompt: str) -> Validation:
+    """Ask a choice."""
     return Validation(
-        area=one(cell), kind="list", source=places.list_area(YESNO_LIST, LIST_LABEL),
-        prompt=fit(prompt, LONGEST_MESSAGE),
+        area=one(cell), kind="list", source=labels, prompt=fit(prompt, LONGEST_MESSAGE),
         error_title=words.say("refused.title"), error=words.say("refused.list"),
     )  # fmt: skip
 
@@ -64,9 +73,15 @@ def one(cell: Cell) -> Area:
 
 def fit(message: str, longest: int) -> str:
     """Shorten a message to whole sentences that fit, so that no program cuts it in the middle."""
-    while len(message) > longest and ". " in message:
-        message = message[: message.rindex(". ") + 1]
+    while len(message) > longest and any(end in message for end in _ENDS):
+        message = message[: max(message.rfind(end) for end in _ENDS) + 1]
     return message if len(message) <= longest else message[: longest - 1] + "…"
+
+
+def on_lines(*sentences: str) -> str:
+    """Put sentences one under the other, as many as a message holds: LibreOffice breaks no line itself."""
+    message = "\n".join(filter(None, sentences)).replace(". ", ".\n")
+    return fit(message, LONGEST_MESSAGE).rstrip("\n")
 
 
 def expected(words: Words, item: Item) -> str:
@@ -123,12 +138,9 @@ def _of_unit(words: Words, item: Item) -> str:
 
 def _prompt(words: Words, item: Item, how: str) -> str:
     """How to answer; then what else should be known here, as far as it fits."""
-    more = [how]
-    if item.with_origin and item.numeric:
-        more.append(words.say("prompt.zero"))
-    if item.field.contractual:
-        more.append(words.say("prompt.contractual"))
-    return fit(" ".join(more), LONGEST_MESSAGE)
+    zero = ("prompt.zero", "prompt.if_unknown") if item.with_origin and item.numeric else ()
+    binding = ("prompt.contractual",) if item.field.contractual and words.phase in BINDING else ()
+    return on_lines(how, *(words.say(key) for key in (*zero, *binding)))
 
 
 def _origin(places: Places, words: Words, item: Item) -> Validation:
@@ -137,35 +149,43 @@ def _origin(places: Places, words: Words, item: Item) -> Validation:
         area = Area(area.sheet, area.first_row, area.first_column, area.last_row - 1, area.last_column)
     return Validation(
         area=one(places.beside(item.key, grid.ORIGIN)), kind="list", source=area,
-        title=words.say("prompt.origin_title"), prompt=fit(_not_known(words, item), LONGEST_MESSAGE),
+        title=words.say("prompt.origin_title"), prompt=_not_known(words, item),
         error_title=words.say("refused.title"), error=words.say("refused.list"),
     )  # fmt: skip
 
 
 def _not_known(words: Words, item: Item) -> str:
     """What choosing *not available* costs."""
-    shown = default_shown(words, item)
-    if not shown:
+    regular = "" if item.consequence == "blocks" else words.say("prompt.regular")
+    default = item.field.default
+    if default is None:
         key = "prompt.unknown_blocks" if item.consequence == "blocks" else "prompt.unknown"
-        return words.say(key)
-    kind = item.field.default.kind if item.field.default else "conservative"
-    sentence = words.say(f"prompt.default_{kind}", value=shown)
-    return sentence if item.consequence == "blocks" else sentence + " " + words.say("prompt.regular")
+        return on_lines(words.say(key), regular)
+    shown = default_shown(words, item)
+    sentence = words.say("prompt.default", value=shown) if shown else words.say("prompt.default_by_rule")
+    why = "" if shown else words.of_template(f"fields.{item.field.code}.why_default")
+    prudent = words.say("prompt.cautious") if default.kind == "conservative" else ""
+    whole = "\n".join(filter(None, (sentence, why, prudent, regular)))
+    return (
+        on_lines(sentence, why, prudent, regular) if len(whole) <= LONGEST_MESSAGE else on_lines(sentence, why, regular)
+    )
 
 
 def default_shown(words: Words, item: Item) -> str:
-    """The published default with its unit, as people read it; empty where there is none."""
+    """The published default with its unit, as people read it; empty where there is none, or where a rule gives it."""
     default = item.field.default
     if default is None:
         return ""
     if default.formula:
-        return words.of_template(f"fields.{item.field.code}.default") or words.say("default.computed")
+        return words.of_template(f"fields.{item.field.code}.default")
     if isinstance(default.value, str):
         return words.of_template(f"lists.{item.field.list}.{default.value}") or default.value
-    return f"{words.number(default.value)} {words.unit(item.field.unit)}".strip()
+    return f"{words.number(default.value)} {words.unit(item.field.unit, default.value)}".strip()
 
 
 def _evidence(places: Places, words: Words, item: Item) -> Validation:
     wanted = words.of_template(f"fields.{item.field.code}.evidence")
-    prompt = words.say("prompt.evidence", wanted=wanted) if wanted else words.say("prompt.evidence_free")
+    prompt = on_lines(
+        *(words.say("prompt.evidence", wanted=wanted) if wanted else words.say("prompt.evidence_free")).split("\n")
+    )
     return text(words, places.beside(item.key, grid.EVIDENCE), LONGEST_EVIDENCE, prompt, words.say("head.evidence"))

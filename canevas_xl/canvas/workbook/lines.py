@@ -8,11 +8,12 @@ from dataclasses import replace
 from canevas_xl.canvas import look
 from canevas_xl.canvas.workbook import calc, grid
 from canevas_xl.canvas.workbook.grid import Sheet
-from canevas_xl.canvas.workbook.places import CALC, SOURCES, Places
+from canevas_xl.canvas.workbook.places import CALC, LISTS, Places
+from canevas_xl.canvas.workbook.values import LIST_LABEL, LIST_UNIT
 from canevas_xl.model.formula import Cell, Formula
 from canevas_xl.model.plan import Content
 from canevas_xl.model.template import Flow
-from canevas_xl.rules.build import div, eq, gt, if_, if_error, index, mul
+from canevas_xl.rules.build import div, eq, gt, if_, if_error, look_up, mul
 
 BY_PROCESS = "by_process"
 
@@ -48,7 +49,7 @@ def _line(sheet: Sheet, places: Places, row: int, position: int, line: tuple[Flo
     sheet.put(row, grid.VALUE, stage, look.CELL)
     sheet.put(row, grid.UNIT, words.term("controlled_by", flow.controlled_by.value), look.CELL)
     sheet.put(row, grid.ORIGIN, known(at(calc.QUANTITY)), look.FACTOR)
-    sheet.put(row, grid.EVIDENCE, _unit(places, words.unit, flow, at(calc.POSITION)), look.UNIT)
+    sheet.put(row, grid.EVIDENCE, _unit(places, words.unit, flow, at(calc.PROCESS)), look.UNIT)
     sheet.put(row, grid.CONF, known(at(calc.FACTOR)), look.FACTOR)
     unknown = if_(eq(at(calc.MISSING), 1), "?", at(calc.IMPACT))
     sheet.put(row, grid.KEPT, if_(exists, unknown, ""), replace(look.IMPACT, size=10))
@@ -68,11 +69,12 @@ def _line(sheet: Sheet, places: Places, row: int, position: int, line: tuple[Flo
     sheet.tall(row, max(grid.lines(text, 1.1 * grid.WIDTHS[column]) for text, column in texts))
 
 
-def _unit(places: Places, unit: Callable[[str], str], flow: Flow, position: Cell) -> Content:
+def _unit(places: Places, unit: Callable[[str], str], flow: Flow, process: Cell) -> Content:
     """The unit of the quantity: the flow's, or that of the process chosen."""
-    if flow.unit != BY_PROCESS:
+    if flow.unit != BY_PROCESS or flow.family is None:
         return unit(flow.unit)
     factors = places.canvas.subject.factors
     options = {factors.processes[code].unit for code in calc.processes_of(places, flow)}
-    found: Formula = if_error(index(places.sources.column(SOURCES, grid.UNIT), position), "")
+    block = places.families[flow.family]
+    found = if_error(look_up(process, block.column(LISTS, LIST_LABEL), block.column(LISTS, LIST_UNIT)), "")
     return found if len(options) > 1 else unit(options.pop())

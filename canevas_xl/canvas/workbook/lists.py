@@ -56,7 +56,8 @@ def _blocks(places: Places, words: Words) -> dict[str, list[tuple[str, str, str]
             for o in choice.options
         ]
     for family in template.families:
-        blocks[family.code] = [(code, process, "") for code, process in family.members.items()]
+        processes = places.canvas.subject.factors.processes
+        blocks[family.code] = [(code, p, words.unit(processes[p].unit)) for code, p in family.members.items()]
     return blocks
 
 

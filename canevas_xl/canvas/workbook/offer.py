@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from canevas_xl.canvas import look
-from canevas_xl.canvas.workbook import grid, inputs
+from canevas_xl.canvas.workbook import grid, inputs, states
 from canevas_xl.canvas.workbook.asked import Item
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.names import Names
@@ -17,17 +17,21 @@ from canevas_xl.model.answer import Answer
 from canevas_xl.model.formula import Area, Formula, SameRow
 from canevas_xl.model.plan import Content, LookWhen, Style
 from canevas_xl.model.template import Field, FieldType, Table
-from canevas_xl.rules.build import and_, eq, gt, if_, if_error, na, ne
+from canevas_xl.rules.build import eq, if_, if_error, na
 
 HEADS = {
     grid.LABEL: "label", grid.VALUE: "value", grid.UNIT: "unit", grid.ORIGIN: "origin", grid.EVIDENCE: "evidence",
     grid.CONF: "conf", grid.KEPT: "kept", grid.STATE: "state", grid.EXAMPLE: "example",
 }  # fmt: skip
 
+_HELP = 105
+"""Letters that fit from the column of origins to the end of the grid."""
+
 
 def fill(sheet: Sheet, places: Places) -> None:
     """Put everything of *Mon offre* under its title bar."""
     heads(sheet)
+    sheet.heads_repeated = True
     writer = _Writer(sheet, places, sheet.words, Values(places, Names(places)))
     for index, entry in enumerate(places.entries):
         writer.write(grid.BODY + index, entry)
@@ -49,14 +53,12 @@ def state_looks(sheet: Sheet, last_row: int) -> None:
         area = Area(sheet.code, grid.BODY, column, last_row, column)
         sheet.looks.append(LookWhen(area, test, fill=fill, colour=colour, border=edge, bold=column == grid.STATE))
 
-    missing, doubt = eq(problem, int(Problem.MISSING)), gt(problem, int(Problem.MISSING))
+    missing, doubt = eq(problem, int(Problem.MISSING)), states.to_look_at(problem)
     when(grid.VALUE, missing, look.FILL, None, look.FILL_EDGE)
-    unsaid = (Problem.ORIGIN_MISSING, Problem.EVIDENCE_MISSING)
-    wrong = and_(doubt, *(ne(problem, int(known)) for known in unsaid))
-    when(grid.VALUE, wrong, look.LOOK, look.LOOK_INK, look.LOOK_EDGE)
+    when(grid.VALUE, doubt, look.LOOK, look.LOOK_INK, look.LOOK_EDGE)
     when(grid.ORIGIN, eq(problem, int(Problem.ORIGIN_MISSING)), look.FILL, None, look.FILL_EDGE)
     when(grid.EVIDENCE, eq(problem, int(Problem.EVIDENCE_MISSING)), look.FILL, None, look.FILL_EDGE)
-    when(grid.STATE, missing, look.FILL, look.INK, None)
+    when(grid.STATE, states.to_fill(problem), look.FILL, look.INK, None)
     when(grid.STATE, doubt, look.LOOK, look.LOOK_INK, None)
 
 
@@ -76,6 +78,7 @@ class _Writer:
                 self.sheet.section(row, self.words.of_template(f"sections.{entry.code}.label"))
             case Kind.TABLE:
                 self.sheet.put(row, grid.LABEL, self.words.of_template(f"tables.{entry.code}.label"), look.STRONG)
+                self.sheet.glue(row, row + 2)
                 self._hidden(row, grid.ASKED, self.values.not_known(self._table(entry.code)))
             case Kind.ROW:
                 self._row(row, entry)
@@ -84,6 +87,7 @@ class _Writer:
             case Kind.HELP:
                 indent = 1 if entry.item and entry.item.table else 0
                 self.sheet.put(row, grid.LABEL, self.words.of_template(entry.code), replace(look.HELP, indent=indent))
+                self.sheet.glue(row - 1, row)
             case Kind.DERIVED_HEADING:
                 self.sheet.section(row, self.words.say("offer.derived"))
             case Kind.DERIVED:
@@ -100,6 +104,7 @@ class _Writer:
 
     def _row(self, row: int, entry: Entry) -> None:
         self.sheet.put(row, grid.LABEL, self.places.row_label(entry.row_code), look.ROW_HEADING)
+        self.sheet.glue(row, row + 1)
         self.sheet.fill_row(row, look.ROW_HEADING, grid.LABEL)
         self._hidden(row, grid.ASKED, self.values.exists(self._table(entry.code), entry.row_code))
 
@@ -124,10 +129,9 @@ class _Writer:
         path = f"parameters.{parameter.code}"
         self.sheet.put(row, grid.KEY, parameter.code, look.KEY)
         self.sheet.put(row, grid.LABEL, self.words.of_template(f"{path}.label"), look.LABEL)
-        style = look.numeric(look.GIVEN, parameter.hard.max, whole=not value % 1)
-        self.sheet.put(row, grid.VALUE, float(value), style)
-        self.sheet.put(row, grid.UNIT, self.words.unit(parameter.unit), look.UNIT)
-        self.sheet.put(row, grid.ORIGIN, self.words.of_template(f"{path}.help"), look.SMALL)
+        self.sheet.put(row, grid.VALUE, float(value), look.numeric(look.GIVEN, whole=not value % 1))
+        self.sheet.put(row, grid.UNIT, self.words.unit(parameter.unit, value), look.UNIT)
+        self.sheet.put(row, grid.ORIGIN, inputs.fit(self.words.of_template(f"{path}.help"), _HELP), look.SMALL)
         self._breathe(row, self.words.of_template(f"{path}.label"))
 
     def _item(self, row: int, item: Item) -> None:
@@ -169,7 +173,8 @@ class _Writer:
             shown = in_list or (float(item.fixed) if item.numeric else str(item.fixed))
         style = replace(look.STRONG, wrap=True)
         if isinstance(shown, float):
-            style = look.numeric(look.GIVEN, item.field.plausible.max, whole=not shown % 1)
+            style = look.numeric(look.GIVEN, whole=not shown % 1)
+            self.sheet.put(row, grid.UNIT, self.words.unit(item.field.unit, shown), look.UNIT_WRAPPED)
         self.sheet.put(row, grid.VALUE, shown, style)
         self.sheet.put(row, grid.STATE, self.words.say("state.fixed"), replace(look.STATE, colour=look.MUTED))
         self._hidden(row, grid.USED, na() if item.fixed is None else item.fixed)
@@ -197,7 +202,7 @@ class _Writer:
         quiet = "" if item.table is not None and item.table.open else say("state.not_asked")
         fine = if_(eq(given, 1), say("state.done"), say("state.optional" if not item.required else "state.answered"))
         fine = if_(eq(self.places.beside(item.key, grid.DEFAULTED), 1), say("state.default"), fine)
-        wrong = if_(eq(problem, int(Problem.MISSING)), say("state.missing"), say("state.doubt"))
+        wrong = states.wrong(self.words, problem)
         return if_(eq(self.places.beside(item.key, grid.ASKED), 0), quiet, if_(eq(problem, 0), fine, wrong))
 
     def _unit(self, item: Item) -> Content:
@@ -232,6 +237,4 @@ def input_style(field: Field) -> Style:
 
 
 def _number(style: Style, field: Field) -> Style:
-    top = field.plausible.max if field.plausible.max is not None else field.hard.max
-    top = None if field.per is not None else top
-    return look.numeric(style, top, whole=field.type is FieldType.INTEGER)
+    return look.numeric(style, whole=field.type is FieldType.INTEGER)

@@ -24,6 +24,7 @@ SOURCES: Final = "SOURCES"
 CONTROL: Final = "CONTROL"
 LEVERS: Final = "LEVERS"
 THREAD: Final = "THREAD"
+FEEDBACK: Final = "FEEDBACK"
 LISTS: Final = "LISTS"
 META: Final = "META"
 CALC: Final = "CALC"
@@ -40,7 +41,7 @@ REQUIREMENT_LIST: Final = "@REQUIREMENT"
 ITEM_LIST: Final = "@ITEM"
 HOLDS: Final = ("TECHNICAL", "COST", "SUPPLY", "DELAY", "DATA", "RULE")
 """What can hold a supplier back."""
-IDENTITY_ROW: Final = 24
+IDENTITY_ROW: Final = 19
 CHECKS_ROW: Final = 4
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Final
 
 from canevas_xl.canvas.workbook import (
     calc,
     checks,
     control,
     dialogue,
+    feedback,
+    figures,
     grid,
     lists,
     offer,
@@ -25,10 +27,24 @@ from canevas_xl.canvas.workbook.words import Words
 from canevas_xl.model.canvas import Canvas
 from canevas_xl.model.formula import Formula
 from canevas_xl.model.plan import SheetPlan, Stamp, WorkbookPlan
+from canevas_xl.model.vocabulary import Phase
 from canevas_xl.rules.build import cat, eq, if_
 from canevas_xl.rules.spreadsheet import recalculated
 
 Fill = Callable[[Sheet, Places], None]
+WIDTHS: Final = {
+    at.WELCOME: welcome.WIDTHS,
+    at.CONTROL: control.WIDTHS,
+    at.FEEDBACK: feedback.WIDTHS,
+    **{code: form.widths for code, form in dialogue.FORMS.items()},
+}
+"""Sheets whose texts need their own columns; the whole is the grid's."""
+LINKS: Final = {
+    at.CONTROL: (grid.VALUE, grid.ORIGIN),
+    at.LEVERS: (grid.UNIT, grid.ORIGIN),
+    at.THREAD: (grid.VALUE, grid.UNIT),
+    at.FEEDBACK: (grid.VALUE, grid.UNIT),
+}
 
 
 def plan_canvas(canvas: Canvas, *, supplier_known: bool = True) -> WorkbookPlan:
@@ -53,6 +69,7 @@ def plan_canvas(canvas: Canvas, *, supplier_known: bool = True) -> WorkbookPlan:
         title=words.say("welcome.title", title=subject.campaign.title, lot=str(subject.lot.number)),
         language=canvas.language,
         sheets=tuple(sheets),
+        names=figures.names(places),
         properties=(("canevas-xl", Stamp("token")), ("canevas-xl-fingerprint", canvas.fingerprint)),
         author=subject.campaign.buyer,
     )
@@ -63,6 +80,8 @@ def visible(places: Places) -> tuple[str, ...]:
     """Codes of the visible sheets, in order; discussion only in the phases that have one."""
     always = (at.WELCOME, at.OFFER, at.WEIGH, at.SOURCES, at.CONTROL)
     phase = places.canvas.subject.campaign.phase
+    if phase is Phase.FEEDBACK:
+        return (*always, at.LEVERS, at.THREAD, at.FEEDBACK)
     return (*always, at.LEVERS, at.THREAD) if phase in at.DISCUSSED else always
 
 
@@ -75,6 +94,7 @@ def _visible(places: Places, words: Words, names: dict[str, str], code: str, *, 
         at.CONTROL: control.fill,
         at.LEVERS: dialogue.fill,
         at.THREAD: dialogue.fill,
+        at.FEEDBACK: feedback.fill,
     }
     sheet = Sheet(code, names[code], words)
     codes = visible(places)
@@ -86,17 +106,16 @@ def _visible(places: Places, words: Words, names: dict[str, str], code: str, *, 
         len(codes),
         (before, names[before]) if before else None,
         (after, names[after]) if after else None,
+        LINKS.get(code, (grid.ORIGIN, grid.KEPT)),
     )
     grid.title_bar(sheet, way, words.say(f"purpose.{code}"), _left(places, words, code, way))
     fills[code](sheet, places)
-    planned = sheet.planned(freeze=_freeze(code))
-    form = dialogue.FORMS.get(code)
-    return replace(planned, widths=tuple(enumerate(form.widths))) if form else planned
+    return sheet.planned(freeze=_freeze(code), widths=WIDTHS.get(code, grid.WIDTHS))
 
 
 def _freeze(code: str) -> int:
     """Under the title bar; with the heads of columns where they hold for the whole sheet."""
-    return grid.BODY if code in {at.OFFER, at.SOURCES, at.LEVERS, at.THREAD} else grid.CODES_ROW
+    return grid.BODY if code in {at.OFFER, at.SOURCES, at.LEVERS, at.THREAD, at.FEEDBACK} else grid.CODES_ROW
 
 
 def _left(places: Places, words: Words, code: str, way: Way) -> Formula:

@@ -26,5 +26,7 @@ class Problem(IntEnum):
 
 MESSAGES: Final = tuple(problem for problem in Problem if problem is not Problem.NONE)
 """In the order in which LISTS holds their sentences."""
+UNSAID: Final = (Problem.ORIGIN_MISSING, Problem.EVIDENCE_MISSING)
+"""The answer stands; what is asked beside it does not yet."""
 UNFINISHED: Final = Problem.NOT_APPLICABLE_REFUSED
 """Up to this number an answer counts as not given yet."""

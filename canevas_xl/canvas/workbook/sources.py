@@ -16,6 +16,9 @@ from canevas_xl.model.vocabulary import CLIMATE, INDICATORS
 CLIMATE_COLUMN = grid.VALUE
 BLANK = "–"
 """What stands where a source publishes no value: a blank is never zero."""
+_WHY = 95
+"""Letters from the column of reasons to the end of the grid."""
+_SHOWN = grid.WIDTHS[grid.VALUE] - 1
 
 
 def stage_column(places: Places, stage: str) -> int:
@@ -30,7 +33,7 @@ def indicator_column(places: Places, code: str) -> int:
 
 def fill(sheet: Sheet, places: Places) -> None:
     """Put factors, then method, default values, criteria, licences and the fingerprint."""
-    heads = {"label": grid.LABEL, "factor": grid.VALUE, "unit": grid.UNIT, "source": grid.ORIGIN,
+    heads = {"label": grid.LABEL, "factor": grid.VALUE, "per": grid.UNIT, "source": grid.ORIGIN,
              "validity": grid.EVIDENCE, "year": grid.CONF, "uncertainty": grid.KEPT, "proxy": grid.STATE}  # fmt: skip
     titles = {column: sheet.words.say(f"sources.head.{name}") for name, column in heads.items()}
     titles[grid.KEY] = sheet.words.say("sources.head.key")
@@ -151,7 +154,8 @@ def _weighting(sheet: Sheet, places: Places, row: int) -> int:
     words, method = sheet.words, places.canvas.subject.method
     sheet.section(row, words.say("sources.weighting"))
     titles = {grid.LABEL: "category", grid.VALUE: "normalisation", grid.UNIT: "unit", grid.ORIGIN: "weight"}
-    sheet.heads(row + 1, {column: words.say(f"sources.head.{name}") for column, name in titles.items()})
+    heads = {column: words.say(f"sources.head.{name}") for column, name in titles.items()}
+    sheet.heads(row + 1, heads, right=frozenset({grid.VALUE, grid.ORIGIN}))
     row += 2
     for category in method.categories:
         sheet.put(row, grid.KEY, category.code, look.KEY)
@@ -179,13 +183,13 @@ def _defaults(sheet: Sheet, places: Places, row: int) -> int:
         sheet.put(row, grid.KEY, code, look.KEY)
         label = words.of_template(f"fields.{code}.label")
         sheet.put(row, grid.LABEL, label, look.CELL)
-        shown = inputs.default_shown(words, item)
+        shown = inputs.default_shown(words, item) or words.say("default.by_rule")
         sheet.put(row, grid.VALUE, shown, look.CELL)
+        sheet.tall(row, max(grid.lines(label, grid.WIDTHS[grid.LABEL]), grid.lines(shown, _SHOWN)))
         why = words.of_template(f"fields.{code}.why_default")
-        for line in wrapped(why, 105):
+        for line in wrapped(why, _WHY):
             sheet.put(row, grid.ORIGIN, line, look.SMALL)
             row += 1
-        sheet.tall(row - 1, 1)
     return _table_defaults(sheet, places, row) + 1
 
 
@@ -198,10 +202,11 @@ def _table_defaults(sheet: Sheet, places: Places, row: int) -> int:
             column = next(field for field in table.columns if field.code == code)
             label = f"{words.of_template(f'rows.{place}')} · {words.of_template(f'fields.{code}.label')}"
             listed = words.of_template(f"lists.{column.list}.{value}") if column.list else ""
-            shown = listed or f"{words.number(float(value))} {words.unit(column.unit)}".strip()
+            shown = listed or f"{words.number(float(value))} {words.unit(column.unit, float(value))}".strip()
             sheet.put(row, grid.KEY, key, look.KEY)
             sheet.put(row, grid.LABEL, label, look.CELL)
             sheet.put(row, grid.VALUE, shown, look.CELL)
+            sheet.tall(row, max(grid.lines(label, grid.WIDTHS[grid.LABEL]), grid.lines(shown, _SHOWN)))
             sheet.put(row, grid.ORIGIN, words.say("sources.whole_table"), look.SMALL)
             row += 1
     return row
@@ -220,8 +225,10 @@ def _criteria(sheet: Sheet, places: Places, row: int) -> int:
         sheet.put(row, grid.KEY, criterion.code, look.KEY)
         sheet.put(row, grid.LABEL, criterion.label, look.CELL)
         sheet.put(row, grid.VALUE, f"{words.number(criterion.weight)} %", replace(look.CELL, align="right"))
-        sheet.put(row, grid.ORIGIN, _formula(words, criterion), look.SMALL)
-        row += 1
+        sheet.tall(row, grid.lines(criterion.label, grid.WIDTHS[grid.LABEL]))
+        for line in wrapped(_formula(words, criterion), _WHY):
+            sheet.put(row, grid.ORIGIN, line, look.SMALL)
+            row += 1
     return row + 1
 
 

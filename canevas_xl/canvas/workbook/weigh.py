@@ -11,7 +11,8 @@ from canevas_xl.canvas.workbook import calc, grid, lines, sources, whatif
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import CALC, WEIGH, Places
 from canevas_xl.model.formula import Area, Cell, Formula
-from canevas_xl.model.plan import Bars
+from canevas_xl.model.plan import Bars, Content
+from canevas_xl.model.template import Flow
 from canevas_xl.model.vocabulary import ControlledBy
 from canevas_xl.rules.build import (
     Part,
@@ -36,7 +37,6 @@ from canevas_xl.rules.build import (
 from canevas_xl.rules.scope import references
 
 TOP: Final = 10
-HOT: Final = 3
 CHART_ROWS: Final = 12
 _POSITION: Final = grid.USED
 KILOGRAMS_PER_TONNE: Final = 1000
@@ -75,29 +75,46 @@ def _per(places: Places) -> str:
 
 
 def share(part: Part, whole: Formula) -> Formula:
-    """Per cent of a total; nothing while the total is zero."""
-    return if_(gt(whole, 0), mul(100, div(part, whole)), "")
+    """Per cent of a total; nothing while the total is zero or the part is not known."""
+    return if_(gt(whole, 0), if_error(mul(100, div(part, whole)), ""), "")
+
+
+def _known(amount: Formula, missing: Formula) -> Formula:
+    """A sum; a dash instead of a zero that only stands for what is not known."""
+    return if_(and_(eq(amount, 0), gt(missing, 0)), sources.BLANK, amount)
+
+
+def _doubtful(label: str, missing: Formula) -> Formula:
+    """A label, with a sign where the sum beside it still waits for answers."""
+    return if_(gt(missing, 0), f"{label} (?)", label)
 
 
 def _totals(sheet: Sheet, places: Places, row: int) -> int:
     words, total = sheet.words, calc.total_cell(places, calc.IMPACT)
     missing = calc.total_cell(places, calc.MISSING)
     sheet.section(row, words.say("weigh.total"))
+    sheet.glue(row, row + 4)
     unit = words.of_template("template.functional_unit_short") or words.unit(places.template.functional_unit.unit)
-    at_least = if_(and_(gt(missing, 0), gt(total, 0)), words.say("weigh.at_least"), "")
-    sheet.put(row + 1, grid.LABEL, words.say("weigh.per_unit", unit=unit), replace(look.STRONG, size=13))
-    nothing = and_(eq(total, 0), gt(missing, 0))
-    sheet.put(row + 1, grid.VALUE, if_(nothing, sources.BLANK, total), look.BIG)
+    partly = and_(gt(missing, 0), gt(total, 0))
+
+    def titled(text: str) -> Formula:
+        return if_(partly, f"{text} {words.say('weigh.at_least')}", text)
+
+    sheet.put(
+        row + 1, grid.LABEL, titled(words.say("weigh.per_unit", unit=unit)), replace(look.STRONG, size=13, wrap=True)
+    )
+    sheet.put(row + 1, grid.VALUE, _known(total, missing), look.BIG)
     sheet.put(row + 1, grid.UNIT, words.say("weigh.kg"), look.BIG_UNIT)
-    sheet.put(row + 1, grid.ORIGIN, at_least, replace(look.STRONG, colour=look.LOOK_INK))
-    sheet.heights[row + 1] = 36.0
+    sheet.heights[row + 1] = 40.0
     whole = div(mul(total, calc.units_cell(places)), KILOGRAMS_PER_TONNE)
-    sheet.put(row + 2, grid.LABEL, words.say("weigh.contract"), look.TEXT)
+    sheet.put(row + 2, grid.LABEL, titled(words.say("weigh.contract")), look.TEXT)
+    nothing = and_(eq(total, 0), gt(missing, 0))
     sheet.put(row + 2, grid.VALUE, if_(nothing, sources.BLANK, if_error(whole, "")), look.NUMBER)
     sheet.put(row + 2, grid.UNIT, words.say("weigh.tonnes"), look.UNIT)
-    sheet.put(row + 2, grid.ORIGIN, at_least, replace(look.TEXT, colour=look.LOOK_INK))
     sheet.put(row + 3, grid.LABEL, partial(sheet, places), look.STRONG)
-    return row + 4
+    explained = if_(gt(missing, 0), words.say("weigh.doubtful"), "")
+    sheet.put(row + 4, grid.LABEL, explained, look.SMALL)
+    return row + 5
 
 
 def _stages(sheet: Sheet, places: Places, row: int) -> int:
@@ -106,20 +123,37 @@ def _stages(sheet: Sheet, places: Places, row: int) -> int:
     last = first + len(places.stages) - 1
     values, labels = sheet.area(first, grid.VALUE, last), sheet.area(first, grid.LABEL, last)
     heaviest = max_(values)
-    position = match(heaviest, values)
-    said = cat(index(labels, position), words.say("weigh.is"), round_(div(mul(100, heaviest), total), 0),
-               words.say("weigh.of_offer"))  # fmt: skip
+    plain = index(sheet.area(first, _POSITION, last), match(heaviest, values))
+    said = cat(plain, words.say("weigh.is"), round_(div(mul(100, heaviest), total), 0), " ", _of_what(sheet, places))
     sheet.section(row, words.say("weigh.by_stage"))
     sentence = sheet.put(row + 1, grid.LABEL, if_(gt(total, 0), said, words.say("weigh.later")), look.STRONG)
     _three_heads(sheet, row + 2, "stage")
-    for position_, stage in enumerate(places.stages):
-        at = first + position_
+    for at, stage in enumerate(places.stages, start=first):
         amount = calc.total_cell(places, calc.stage_column(places, stage))
-        sheet.put(at, grid.LABEL, words.term("stage", stage), look.TEXT)
-        sheet.put(at, grid.VALUE, amount, look.IMPACT)
-        sheet.put(at, grid.UNIT, share(amount, total), look.WHOLE)
+        missing = sheet.put(at, _POSITION + 1, calc.missing_among(places, _in_stage(places, stage)), look.HIDDEN)
+        sheet.put(at, _POSITION, words.term("stage", stage), look.HIDDEN_TEXT)
+        sheet.put(at, grid.LABEL, _doubtful(words.term("stage", stage), missing), look.TEXT)
+        value = sheet.put(at, grid.VALUE, _known(amount, missing), look.IMPACT)
+        sheet.put(at, grid.UNIT, share(value, total), look.WHOLE)
     sheet.charts.append(_bars(sheet, sentence, labels, row + 2, values))
-    return max(last + 2, row + 2 + CHART_ROWS)
+    return _below(sheet, row, max(last + 2, row + 2 + CHART_ROWS))
+
+
+def _in_stage(places: Places, stage: str) -> Callable[[Flow], bool]:
+    return lambda flow: stage in calc.stages_of(places, flow)
+
+
+def _of_what(sheet: Sheet, places: Places) -> Formula:
+    """What shares are shares of: all, or only what is known so far."""
+    missing = calc.total_cell(places, calc.MISSING)
+    return if_(gt(missing, 0), sheet.words.say("weigh.of_known"), sheet.words.say("weigh.of_offer"))
+
+
+def _below(sheet: Sheet, row: int, after: int) -> int:
+    """Keep a table and its chart on one printed page, from the heading on; give the row after them."""
+    sheet.put(after - 1, grid.LABEL, None)
+    sheet.glue(row, after - 1)
+    return after
 
 
 def _three_heads(sheet: Sheet, row: int, name: str) -> None:
@@ -127,7 +161,7 @@ def _three_heads(sheet: Sheet, row: int, name: str) -> None:
     titles = {grid.LABEL: f"weigh.head.{name}", grid.VALUE: "weigh.head.impact", grid.UNIT: "weigh.head.share"}
     for column, key in titles.items():
         sheet.put(row, column, words.say(key), look.HEAD if column == grid.LABEL else look.HEAD_RIGHT)
-    sheet.tall(row, 2)
+    sheet.tall(row, 1)
 
 
 def _bars(sheet: Sheet, title: Cell, labels: Area, row: int, values: Area) -> Bars:
@@ -138,7 +172,7 @@ def _bars(sheet: Sheet, title: Cell, labels: Area, row: int, values: Area) -> Ba
         title=title,
         axis=sheet.words.say("weigh.kg"),
         alternative_text=sheet.words.say("weigh.chart"),
-        width=655,
+        width=590,
         height=22 * CHART_ROWS,
         colour=look.BAR,
     )
@@ -150,6 +184,9 @@ def _top(sheet: Sheet, places: Places, row: int) -> int:
     ranking = places.counted.column(CALC, calc.RANKING)
     impacts, labels = places.counted.column(CALC, calc.IMPACT), places.counted.column(CALC, calc.LABEL)
     count = min(TOP, len(places.counted))
+    longest = max(
+        grid.lines(calc.line_label(sheet, places, *line), 1.05 * grid.WIDTHS[grid.LABEL]) for line in places.lines
+    )
     first = row + 3
     sheet.section(row, words.say("weigh.by_line"))
     _three_heads(sheet, row + 2, "line")
@@ -157,19 +194,18 @@ def _top(sheet: Sheet, places: Places, row: int) -> int:
         at = first + rank - 1
         position = sheet.put(at, _POSITION, match(large(ranking, rank), ranking), look.HIDDEN)
         amount = index(impacts, position)
-        sheet.put(at, grid.LABEL, if_(gt(amount, 0), index(labels, position), ""), look.TEXT)
+        sheet.put(at, grid.LABEL, if_(gt(amount, 0), index(labels, position), ""), look.LABEL)
+        sheet.tall(at, longest)
         value = sheet.put(at, grid.VALUE, amount, look.IMPACT_OR_NOTHING)
         sheet.put(at, grid.UNIT, if_(gt(value, 0), share(value, total), ""), look.WHOLE)
-    hot = [_hot(sheet, first + rank, total) for rank in range(min(HOT, count))]
-    named: list[Part] = [hot[0]]
-    for rank in range(1, len(hot)):
-        value = sheet.cell(first + rank, grid.VALUE)
-        named.append(if_(gt(value, 0), cat(", ", hot[rank]), ""))
-    said = cat(words.say("weigh.hot"), " ", *named, ".")
+    missing = calc.total_cell(places, calc.MISSING)
+    said = cat(
+        if_(gt(missing, 0), words.say("weigh.hot_so_far"), words.say("weigh.hot")), " ", _hot(sheet, first, total), "."
+    )
     sentence = sheet.put(row + 1, grid.LABEL, if_(gt(total, 0), said, words.say("weigh.later")), look.STRONG)
     area = sheet.area(first, grid.LABEL, first + count - 1)
     sheet.charts.append(_bars(sheet, sentence, area, row + 2, sheet.area(first, grid.VALUE, first + count - 1)))
-    return max(first + count + 1, row + 2 + CHART_ROWS)
+    return _below(sheet, row, max(first + count + 1, row + 2 + CHART_ROWS))
 
 
 def _hot(sheet: Sheet, row: int, total: Formula) -> Formula:
@@ -185,18 +221,24 @@ def _deciders(sheet: Sheet, places: Places, row: int) -> int:
     _three_heads(sheet, row + 1, "decider")
     who = places.counted.column(CALC, calc.CONTROLLED)
     present = {flow.controlled_by for flow, _ in places.lines}
-    row += 2
+    first, row = row, row + 2
     for decider in ControlledBy:
         if decider in present:
-            amount = sumifs(impacts, who, decider.value)
-            _part(sheet, row, words.say(f"weigh.decided_{decider.value}"), amount, total)
+            missing = calc.missing_among(places, _decided_by(decider))
+            label = words.say(f"weigh.decided_{decider.value}")
+            _part(sheet, row, _doubtful(label, missing), _known(sumifs(impacts, who, decider.value), missing), total)
             row += 1
     resting = sumproduct(impacts, places.counted.column(CALC, calc.ON_DEFAULT))
     _part(sheet, row, words.say("weigh.on_default"), resting, total)
+    sheet.glue(first, row)
     return row + 1
 
 
-def _part(sheet: Sheet, row: int, label: str, amount: Formula, total: Formula) -> None:
+def _decided_by(decider: ControlledBy) -> Callable[[Flow], bool]:
+    return lambda flow: flow.controlled_by is decider
+
+
+def _part(sheet: Sheet, row: int, label: Content, amount: Formula, total: Formula) -> None:
     sheet.put(row, grid.LABEL, label, look.TEXT)
     value = sheet.put(row, grid.VALUE, amount, look.IMPACT)
     sheet.put(row, grid.UNIT, share(value, total), look.WHOLE)
@@ -210,8 +252,8 @@ def _categories(sheet: Sheet, places: Places, row: int) -> int:
     wide = [p for p in places.template.perimeters if p.code in places.wide]
     labels = ", ".join(words.of_template(f"perimeters.{p.code}") or p.code for p in wide)
     sheet.section(row, words.say("weigh.categories", perimeter=labels))
-    sheet.put(row + 1, grid.LABEL, words.say("weigh.caution"), look.SMALL)
-    sheet.put(row + 2, grid.LABEL, words.say("weigh.blind"), look.SMALL)
+    sheet.put(row + 1, grid.LABEL, words.say("weigh.for_information"), look.SMALL)
+    sheet.put(row + 2, grid.LABEL, words.say("weigh.caution"), look.SMALL)
     titles = {grid.LABEL: "category", grid.VALUE: "amount", grid.UNIT: "unit", grid.KEPT: "points"}
     sheet.heads(row + 3, {column: words.say(f"weigh.head.{name}") for column, name in titles.items()},
                 right=frozenset({grid.VALUE, grid.KEPT}))  # fmt: skip
@@ -225,15 +267,10 @@ def _categories(sheet: Sheet, places: Places, row: int) -> int:
         sheet.put(at, grid.UNIT, category.unit(words.language), look.UNIT)
         points.append(sheet.put(at, grid.KEPT, mul(value, method.points(category.code)), look.FACTOR))
         at += 1
-    missing = add(*(_missing_in(places, p.code) for p in wide))
+    missing = calc.missing_among(places, lambda flow: flow.perimeter in places.wide)
     sheet.put(at, grid.LABEL, words.say("weigh.index"), look.STRONG)
     sheet.put(at, grid.KEPT, add(*points), replace(look.FACTOR, bold=True, size=11))
     sheet.put(at, grid.STATE, words.say("weigh.mpt"), look.UNIT)
-    sheet.put(at, grid.UNIT, if_(gt(missing, 0), words.say("weigh.at_least"), ""), look.STRONG)
+    sheet.put(at, grid.UNIT, if_(gt(missing, 0), words.say("weigh.at_least"), ""), look.UNIT)
+    sheet.glue(row, at)
     return at + 1
-
-
-def _missing_in(places: Places, perimeter: str) -> Formula:
-    """How many lines of a perimeter are unknown: its lines stand together or apart, so they are added one by one."""
-    rows = [n for n, (flow, _) in enumerate(places.lines) if flow.perimeter == perimeter]
-    return add(*(Cell(CALC, places.counted.first + n, calc.MISSING) for n in rows))

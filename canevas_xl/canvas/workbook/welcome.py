@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from canevas_xl.canvas import look
-from canevas_xl.canvas.workbook import checks, control, grid, inputs, offer
+from canevas_xl.canvas.workbook import checks, control, grid, inputs, offer, sources, states
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.identity import IDENTITY, LONGEST_TEXT, MOST_VARIANTS, Identity
 from canevas_xl.canvas.workbook.names import Names
-from canevas_xl.canvas.workbook.places import IDENTITY_ROW, OFFER, WEIGH, YESNO_LIST, Places
+from canevas_xl.canvas.workbook.places import CONTROL, IDENTITY_ROW, OFFER, WEIGH, YESNO_LIST, Places
 from canevas_xl.canvas.workbook.problems import Problem
 from canevas_xl.canvas.workbook.values import FALSE, LIST_CODE, LIST_LABEL, Values
 from canevas_xl.model.formula import Cell, Formula, SameRow
@@ -21,7 +21,7 @@ from canevas_xl.rules.build import (
     cat,
     div,
     eq,
-    gt,
+    find,
     if_,
     if_error,
     is_error,
@@ -29,6 +29,7 @@ from canevas_xl.rules.build import (
     length,
     look_up,
     max_,
+    mid,
     mul,
     na,
     ne,
@@ -41,7 +42,16 @@ from canevas_xl.rules.build import (
 
 BAR: Final = 20
 """Squares of the progress bar."""
+WIDTHS: Final = (10.0, 41.0, 44.0, 13.0, 9.0, 9.0, 9.0, 9.0, 13.0, 8.0)
+"""Of the same whole as the grid; names and functions of people need a wide answer cell."""
+FACT_WIDTH: Final = 112
+"""Letters of one line to the right of a fact's name."""
 SIRET: Final = 14
+SPARE: Final = 5.0
+"""Height of a row that this canvas does not need."""
+DIGITS: Final = "0123456789"
+DOUBLED: Final = "0516273849"
+"""Each digit stands where the sum of the digits of its double says: 5 stands at 1, because 10 gives 1 + 0."""
 
 
 def fill(sheet: Sheet, places: Places, *, supplier_known: bool) -> None:
@@ -49,11 +59,14 @@ def fill(sheet: Sheet, places: Places, *, supplier_known: bool) -> None:
     grid.codes_row(sheet)
     row = _who(sheet, places, grid.HEAD_ROW, supplier_known=supplier_known)
     row = _progress(sheet, places, row)
-    row = _steps(sheet, row)
     if row > IDENTITY_ROW - 2:
         raise ValueError(row)
+    for spare in range(row, IDENTITY_ROW - 2):
+        sheet.put(spare, grid.LABEL, None)
+        sheet.heights[spare] = SPARE
     _identity(sheet, places)
-    row = _colours(sheet, IDENTITY_ROW + len(IDENTITY) + 1)
+    row = _steps(sheet, IDENTITY_ROW + len(IDENTITY) + 1)
+    row = _colours(sheet, row + 1)
     _data(sheet, places, row)
     offer.state_looks(sheet, IDENTITY_ROW + len(IDENTITY) - 1)
 
@@ -68,7 +81,7 @@ def _who(sheet: Sheet, places: Places, row: int, *, supplier_known: bool) -> int
     days = max((item.field.days_to_get for item in places.judged), default=0.0)
     time = words.say("welcome.minutes", minutes=round(minutes))
     if days:
-        time += " " + words.say("welcome.days", days=round(days))
+        time += " " + words.say("welcome.days", wait=f"{round(days)} {words.unit('day', round(days))}")
     facts: list[tuple[str, Content]] = [
         ("asked_by", campaign.buyer),
         ("for", f"{lot.title}"),
@@ -82,7 +95,11 @@ def _who(sheet: Sheet, places: Places, row: int, *, supplier_known: bool) -> int
     for name, value in facts:
         row += 1
         sheet.put(row, grid.LABEL, words.say(f"welcome.{name}"), replace(look.TEXT, colour=look.MUTED))
-        sheet.put(row, grid.VALUE, value, look.TEXT)
+        parts = sources.wrapped(value, FACT_WIDTH) if isinstance(value, str) else [value]
+        sheet.put(row, grid.VALUE, parts[0], look.TEXT)
+        for part in parts[1:]:
+            row += 1
+            sheet.put(row, grid.VALUE, part, look.TEXT)
     return row + 1
 
 
@@ -97,20 +114,27 @@ def _progress(sheet: Sheet, places: Places, row: int) -> int:
     sheet.put(row, grid.LABEL, words.say("welcome.progress"), replace(look.TEXT, colour=look.MUTED))
     sheet.put(row, grid.VALUE, bar, replace(look.TEXT, colour=look.DEEP, bold=True))
     sheet.put(row + 1, grid.LABEL, words.say("welcome.ready"), replace(look.TEXT, colour=look.MUTED))
-    ready = if_(eq(checks.LEFT, 0), control.send_back(places, words), control.summary(words))
-    sheet.put(row + 1, grid.VALUE, ready, look.STRONG)
-    return row + 3
+    first, *more = control.send_back(places, words)
+    sheet.put(row + 1, grid.VALUE, if_(eq(checks.LEFT, 0), first, control.summary(words)), look.STRONG)
+    for sentence in more:
+        row += 1
+        sheet.put(row + 1, grid.VALUE, if_(eq(checks.LEFT, 0), sentence, ""), look.STRONG)
+    return row + 2
 
 
 def _steps(sheet: Sheet, row: int) -> int:
     words = sheet.words
     sheet.section(row, words.say("welcome.steps"))
-    for number in range(1, 5):
+    targets = (
+        Cell(sheet.code, IDENTITY_ROW, grid.VALUE),
+        Cell(OFFER, grid.BODY, grid.LABEL),
+        Cell(WEIGH, grid.TITLE_ROW, grid.LABEL),
+        Cell(CONTROL, grid.TITLE_ROW, grid.LABEL),
+    )
+    for number, target in enumerate(targets, start=1):
         row += 1
-        sheet.put(row, grid.LABEL, words.say(f"welcome.step{number}"), look.TEXT)
-    targets = {row - 2: OFFER, row - 1: WEIGH}
-    for at, code in targets.items():
-        sheet.put(at, grid.STATE, Link("▶", Cell(code, grid.TITLE_ROW, grid.LABEL)), look.LINK)
+        sheet.put(row, grid.LABEL, Link(words.say(f"welcome.step{number}"), target), look.LINK)
+    sheet.glue(row - len(targets), row)
     return row + 1
 
 
@@ -138,13 +162,13 @@ class _Identities:
         sheet.put(row, grid.LABEL, words.say(f"{path}.label"), look.LABEL)
         sheet.put(row, grid.VALUE, self._typed(identity), self._style(identity))
         sheet.put(row, grid.UNIT, words.say(f"{path}.help"), replace(look.HELP, indent=1))
-        sheet.tall(row, 2)
+        sheet.tall(row, grid.lines(words.say(f"{path}.label"), 1.1 * WIDTHS[grid.LABEL]))
         sheet.put(row, grid.GIVEN, self.values.given(), look.HIDDEN)
         sheet.put(row, grid.USED, self._used(identity), look.HIDDEN)
         sheet.put(row, grid.ASKED, 1.0, look.HIDDEN)
         sheet.put(row, grid.DEFAULTED, 0.0, look.HIDDEN)
         problem = sheet.put(row, grid.PROBLEM, self._problem(identity, row), look.HIDDEN)
-        wrong = if_(eq(problem, int(Problem.MISSING)), words.say("state.missing"), words.say("state.doubt"))
+        wrong = states.wrong(words, problem)
         sheet.put(row, grid.STATE, if_(eq(problem, 0), words.say("state.done"), wrong), look.STATE)
         prompt = words.say(f"{path}.prompt")
         if identity.kind == "yesno":
@@ -187,19 +211,15 @@ class _Identities:
 
 
 def _wrong_siret() -> Formula:
-    """True where fourteen figures do not follow Luhn's rule; anything else may be a foreign identifier."""
-    number = mul(SameRow(grid.VALUE), 1)
-    total: Formula = add()
-    for place in range(SIRET):
-        low = use("INT", div(number, 10.0**place))
-        digit = sub(low, mul(10, use("INT", div(number, 10.0 ** (place + 1)))))
-        if place % 2:
-            doubled = mul(2, digit)
-            digit = sub(doubled, if_(gt(digit, 4), 9, 0))
-        total = add(total, digit)
+    """True where fourteen figures do not follow Luhn's rule; anything else may be a foreign identifier.
+
+    Figures are found as letters in a constant: no program has to make a number of a text, which each does its own way.
+    """
+    typed = trim(SameRow(grid.VALUE))
+    found = (find(mid(typed, place), DOUBLED if place % 2 else DIGITS) for place in range(1, SIRET + 1))
+    total = sub(add(*found), SIRET)
     rest = sub(total, mul(10, use("INT", div(total, 10))))
-    fourteen = eq(length(trim(SameRow(grid.VALUE))), SIRET)
-    return if_error(and_(fourteen, ne(rest, 0)), FALSE)
+    return if_error(and_(eq(length(typed), SIRET), ne(rest, 0)), FALSE)
 
 
 def _colours(sheet: Sheet, row: int) -> int:
@@ -221,6 +241,6 @@ def _data(sheet: Sheet, places: Places, row: int) -> None:
     words = sheet.words
     sheet.section(row, words.say("welcome.data"))
     phase = places.canvas.subject.campaign.phase.value
-    for name in (f"phase_{phase}", "same", "unknown", "zero", "secret", "macros"):
+    for name in (f"phase_{phase}", "same", "unknown", "zero", "secret", "locked", "macros"):
         row += 1
         sheet.put(row, grid.LABEL, words.say(f"welcome.{name}"), look.TEXT)

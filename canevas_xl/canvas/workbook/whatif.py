@@ -110,9 +110,11 @@ def _effect(sheet: Sheet, places: Places, item: Item, at: Cell, *, more: bool) -
     terms = list(_terms(sheet, places, names, at.row))
     total, now = calc.total_cell(places, calc.IMPACT), calc.per_cell(places)
     new = add(total, *terms)
-    effect = sub(div(mul(new, now), per), total) if per is not now and _in_per(places, item) else sub(new, total)
-    missing = gt(calc.total_cell(places, calc.MISSING), 0)
-    whole = if_(missing, "?", if_error(effect, "?"))
+    whole: Formula = if_error(sub(new, total), "?")
+    if _in_per(places, item):
+        # What divides everything is moved: every line must be known. Otherwise, only those that look at the answer.
+        missing = gt(calc.total_cell(places, calc.MISSING), 0)
+        whole = if_(missing, "?", if_error(sub(div(mul(new, now), per), total), "?"))
     sheet.put(at.row, 1, f"{item.key}{'+' if more else '-'}", look.HIDDEN)
     sheet.put(at.row, _SUM, if_(or_(*_impossible(item, moved, used)), "", whole), look.HIDDEN)
 
@@ -161,8 +163,7 @@ def _shown(sheet: Sheet, places: Places, row: int, item: Item, position: int) ->
     sheet.put(row, grid.LABEL, label, look.LABEL)
     unit = words.unit(item.field.unit)
     sheet.tall(row, max(grid.lines(label, grid.WIDTHS[grid.LABEL]), grid.lines(unit, grid.WIDTHS[grid.UNIT] - 1)))
-    top = item.field.plausible.max if item.field.per is None else None
-    style = look.numeric(look.NUMBER, top, whole=item.field.type is FieldType.INTEGER)
+    style = look.numeric(look.NUMBER, whole=item.field.type is FieldType.INTEGER)
     sheet.put(row, grid.VALUE, if_error(places.beside(item.key, grid.USED), ""), style)
     sheet.put(row, grid.UNIT, words.unit(item.field.unit), look.UNIT_WRAPPED)
     sheet.put(row, grid.ORIGIN, words.say("weigh.by_one" if by_one(item) else "weigh.by_tenth"), look.CELL)

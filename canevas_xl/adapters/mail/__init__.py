@@ -1,0 +1,1 @@
+"""Owns the door to e-mail: drafts composed, received messages taken apart; nothing is sent or fetched here."""

@@ -1,0 +1,125 @@
+"""Owns telling by its first bytes what a received file may be; its name and extension are never believed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+MIB: Final = 1 << 20
+LARGEST_FILE: Final = 15 * MIB
+"""Of anything that is kept: larger than this nothing is one of our workbooks."""
+
+NOT_A_ZIP: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, OverflowError,
+)  # fmt: skip
+"""What the standard library raises on a zip that is broken, encrypted or packed in another way."""
+
+
+class Kind(StrEnum):
+    """What a file may be."""
+
+    WORKBOOK = "workbook"
+    MESSAGE = "message"
+    MAILBOX = "mailbox"
+    """Many messages in one file (mbox)."""
+    ARCHIVE = "archive"
+    OUTLOOK = "outlook"
+    """A message in Outlook's own format (.msg)."""
+    TNEF = "tnef"
+    """``winmail.dat``: attachments wrapped in a format of Outlook's."""
+    EMPTY = "empty"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file may be, and the extension that says so."""
+
+    kind: Kind
+    extension: str
+
+
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_PLAIN: Final = (
+    (b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"Rar!", ".rar"),
+    (b"7z\xbc\xaf", ".7z"), (b"{\\rtf", ".rtf"), (b"BM", ".bmp"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"),
+)  # fmt: skip
+_TNEF: Final = bytes.fromhex("789f3e22")
+_IN_WORKBOOK: Final = (("xl/workbook.bin", ".xlsb"), ("xl/", ".xlsx"), ("Index/Document.iwa", ".numbers"))
+_IN_DOCUMENT: Final = (("word/", ".docx"), ("ppt/", ".pptx"), ("visio/", ".vsdx"))
+_SPREADSHEET: Final = b"opendocument.spreadsheet"
+_IN_OLE: Final = (
+    ("__substg1.0_", Content(Kind.OUTLOOK, ".msg")),
+    ("EncryptedPackage", Content(Kind.WORKBOOK, ".xls")),
+    ("WordDocument", Content(Kind.OTHER, ".doc")),
+    ("PowerPoint Document", Content(Kind.OTHER, ".ppt")),
+    ("Workbook", Content(Kind.WORKBOOK, ".xls")),
+    ("Book", Content(Kind.WORKBOOK, ".xls")),
+)
+_XML_SHEETS: Final = (b"urn:schemas-microsoft-com:office:spreadsheet", _SPREADSHEET)
+_HEAD: Final = 8192
+FROM_LINE: Final = re.compile(rb"(?:\A|(?<=\n))From [^\r\n]*\d{1,2}:\d{2}[^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)")
+"""Starts a message in a mailbox file: with a date, and a header after it, unlike a sentence that begins so."""
+_HEADER: Final = re.compile(rb"(?m)^([!-9;-~]+):")
+_OF_MAIL: Final = frozenset(
+    {b"from", b"to", b"subject", b"date", b"received", b"mime-version", b"message-id", b"return-path",
+     b"delivered-to", b"content-type", b"x-unsent", b"reply-to", b"cc"}
+)  # fmt: skip
+_ENOUGH_HEADERS: Final = 2
+
+
+def content_of(data: bytes) -> Content:
+    """Say what a file may be; a broken one is told by what is left of it."""
+    if not data.strip(b"\0\r\n\t "):
+        return Content(Kind.EMPTY, ".bin")
+    if data.startswith(_ZIP):
+        return _zip(data)
+    if data.startswith(_OLE):
+        return next((told for name, told in _IN_OLE if name.encode("utf-16-le") in data), Content(Kind.OTHER, ".bin"))
+    if data.startswith(_TNEF):
+        return Content(Kind.TNEF, ".dat")
+    for sign, extension in _PLAIN:
+        if data.startswith(sign):
+            return Content(Kind.OTHER, extension)
+    return _text(data[:_HEAD])
+
+
+def _zip(data: bytes) -> Content:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except NOT_A_ZIP:
+        # The directory stands at the end: of a file cut short, the first entry still says what it was.
+        names = [data[30 : 30 + int.from_bytes(data[26:28], "little")].decode("utf-8", "replace")]
+        if names[0].startswith(("[Content_Types].xml", "_rels/", "docProps/")):
+            return Content(Kind.WORKBOOK, ".xlsx")
+    for start, extension in _IN_WORKBOOK:
+        if any(name.startswith(start) for name in names):
+            return Content(Kind.WORKBOOK, extension)
+    if "content.xml" in names or (names and names[0] == "mimetype"):
+        is_sheet = _SPREADSHEET in data[:256] or "mimetype" not in names
+        return Content(Kind.WORKBOOK, ".ods") if is_sheet else Content(Kind.OTHER, ".odt")
+    for start, extension in _IN_DOCUMENT:
+        if any(name.startswith(start) for name in names):
+            return Content(Kind.OTHER, extension)
+    return Content(Kind.ARCHIVE, ".zip")
+
+
+def _text(head: bytes) -> Content:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"<"):
+        is_sheet = any(name in head for name in _XML_SHEETS)
+        return Content(Kind.WORKBOOK, ".xml") if is_sheet else Content(Kind.OTHER, ".bin")
+    if FROM_LINE.match(start):
+        return Content(Kind.MAILBOX, ".mbox")
+    headers = start.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    names = {name.lower() for name in _HEADER.findall(headers)}
+    if _HEADER.match(start) and len(names & _OF_MAIL) >= _ENOUGH_HEADERS:
+        return Content(Kind.MESSAGE, ".eml")
+    return Content(Kind.OTHER, ".bin" if b"\0" in head else ".txt")

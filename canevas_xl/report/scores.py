@@ -1,0 +1,169 @@
+"""Owns the scores of a lot: impacts and bids put side by side, compared as the frozen record says.
+
+It stands above ``impact`` and ``award``, which do not know each other: impacts become values here, and values notes
+there. Who takes part:
+
+- an offer that an undecided finding stops is shown, with its impacts, and not compared;
+- so is an offer whose impact is incomplete even with the published defaults (S101), or which lacks a price or a note
+  that others have (said when *Prix et notes* is read, or S102 where it has no row there);
+- the others are compared among themselves: the lowest, highest and mean values of F1 to F4 are theirs alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from canevas_xl.award.arrays import Array
+from canevas_xl.award.comparison import Comparison, compare
+from canevas_xl.award.food import food_findings
+from canevas_xl.canvas.freeze import reachable_processes
+from canevas_xl.findings.finding import Checked, Finding, Place, found
+from canevas_xl.impact.assess import assess
+from canevas_xl.impact.figures import total
+from canevas_xl.impact.gaps import offer_gaps
+from canevas_xl.impact.verdict import verdict_on_offers
+from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.canvas import Subject
+from canevas_xl.model.impact import Impacts
+from canevas_xl.model.note import Ranked
+from canevas_xl.model.offer import Offer, OfferKey
+from canevas_xl.model.score import Bid, LotScores, ScoredOffer
+from canevas_xl.model.vocabulary import CLIMATE
+
+FOOD: Final = "food"
+"""Group of processes that the rural code's rule on food is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One offer with everything that criteria look at."""
+
+    offer: Offer
+    impacts: Impacts
+    as_given: Impacts
+    values: Mapping[str, float]
+    stopped: bool
+
+
+def score_lot(
+    subject: Subject, fingerprint: str, offers: Sequence[Offer], stopped: Collection[OfferKey], bids: Sequence[Bid]
+) -> Checked[LotScores]:
+    """Assess and compare the offers of one lot, in any order.
+
+    Args:
+        subject: what was issued, read back from the frozen record.
+        fingerprint: of that record.
+        offers: of this lot, one per key.
+        stopped: keys of offers that wait for a decision.
+        bids: prices and notes; those of other lots are left aside.
+
+    Returns:
+        Every offer, the ranked ones first. Findings: S101 to S103, A201, A202, S201, S202.
+    """
+    known = {bid.key: bid for bid in bids if bid.key.lot == subject.lot.number}
+    ordered = sorted(offers, key=lambda offer: offer.key)
+    entries = [_entry(subject, offer, known.get(offer.key), stopped=offer.key in stopped) for offer in ordered]
+    findings = [*_missing(subject, entries, known)]
+    compared = compare(subject.lot.criteria, _values(subject.lot.criteria, entries))
+    findings += compared.findings
+    scored = _in_order(subject.lot.criteria, entries, compared.value)
+    findings += _food(subject, scored)
+    rivals = [one for one in scored if one.ranked is not None and total(one.impacts).complete]
+    scores = LotScores(
+        subject=subject,
+        fingerprint=fingerprint,
+        offers=scored,
+        verdict=verdict_on_offers(
+            subject.template,
+            [one.impacts for one in sorted(rivals, key=lambda one: one.offer.key)],
+            subject.factors,
+            subject.campaign.deadline.date(),
+        ),
+        gaps=offer_gaps({one.offer.key: one.impacts for one in rivals}, subject.factors),
+    )
+    return Checked(scores, tuple(findings))
+
+
+def _entry(subject: Subject, offer: Offer, bid: Bid | None, *, stopped: bool) -> _Entry:
+    data = (subject.factors, subject.method)
+    impacts = assess(subject.template, subject.lot, offer.answers, data, "default")
+    as_given = assess(subject.template, subject.lot, offer.answers, data, "unknown")
+    values = {one.code: _value(one, impacts, bid) for one in subject.lot.criteria}
+    return _Entry(offer, impacts, as_given, MappingProxyType(values), stopped)
+
+
+def _value(criterion: Criterion, impacts: Impacts, bid: Bid | None) -> float:
+    """Give what a criterion looks at; NaN while it is unknown."""
+    if criterion.kind is CriterionKind.IMPACT:
+        part = total(impacts, criterion.indicator or CLIMATE)
+        return part.known if part.complete else float("nan")
+    if criterion.kind is CriterionKind.PRICE:
+        return float("nan") if bid is None or bid.price is None else bid.price
+    return float("nan") if bid is None else bid.notes.get(criterion.code, float("nan"))
+
+
+def _values(criteria: Sequence[Criterion], entries: Sequence[_Entry]) -> Array:
+    """Shape (criteria, offers); offers that take no part have none."""
+    rows = [[float("nan") if _out(one) else one.values[c.code] for one in entries] for c in criteria]
+    return np.array(rows, dtype=np.float64).reshape(len(criteria), len(entries))
+
+
+def _out(entry: _Entry) -> bool:
+    """Say whether an offer takes no part, whatever the others are."""
+    return entry.stopped or not total(entry.impacts).complete
+
+
+def _missing(subject: Subject, entries: Sequence[_Entry], bids: Mapping[OfferKey, Bid]) -> Iterator[Finding]:
+    """S101 an impact that is not whole, S102 an offer without a row, S103 a row without an offer."""
+    for one in entries:
+        key, part = one.offer.key, total(one.impacts)
+        if not one.stopped and not part.complete:
+            yield found("S101", Place(key=str(key)), name=one.offer.name, lines=part.unknown)
+        if key not in bids and any(c.kind is not CriterionKind.IMPACT for c in subject.lot.criteria):
+            yield found("S102", Place(key=str(key)), name=one.offer.name, offer=str(key))
+    there = {one.offer.key for one in entries}
+    for key in sorted(set(bids) - there):
+        yield found("S103", Place(key=str(key)), offer=str(key))
+
+
+def _in_order(
+    criteria: Sequence[Criterion], entries: Sequence[_Entry], compared: Comparison
+) -> tuple[ScoredOffer, ...]:
+    """Put ranked offers first, then those without a total, then those that are not compared."""
+    compared_at = {one.offer: one for one in compared.ranked}
+    taking_part = {n: one for n, one in compared_at.items() if not _out(entries[n])}
+    order = [*taking_part, *(n for n in range(len(entries)) if n not in taking_part)]
+    return tuple(
+        _scored(criteria, entries[n], compared.notes[:, n], _placed(taking_part.get(n), place))
+        for place, n in enumerate(order)
+    )
+
+
+def _placed(ranked: Ranked | None, place: int) -> Ranked | None:
+    return None if ranked is None else replace(ranked, offer=place)
+
+
+def _scored(criteria: Sequence[Criterion], entry: _Entry, notes: Array, ranked: Ranked | None) -> ScoredOffer:
+    given = {one.code: float(note) if ranked else float("nan") for one, note in zip(criteria, notes, strict=True)}
+    return ScoredOffer(entry.offer, entry.impacts, entry.as_given, entry.values, MappingProxyType(given), ranked)
+
+
+def _food(subject: Subject, scored: Sequence[ScoredOffer]) -> list[Finding]:
+    """Check the first offer where the lot is about food."""
+    groups = {subject.factors.processes[process].group for process in reachable_processes(subject.template)}
+    first = [one for one in scored if one.ranked is not None and one.ranked.rank == 1]
+    if FOOD not in groups:
+        return []
+    criteria = subject.lot.criteria
+    return [
+        finding
+        for one in first
+        for finding in food_findings(
+            criteria, np.array([one.notes[c.code] for c in criteria]), Place(key=str(one.offer.key))
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Owns the rows of each result sheet: from an outcome to blocks of values and formulas."""
