@@ -1,8 +1,10 @@
 """Owns the pictures in docs/pictures: every page of every sheet of a supplier's workbook, as LibreOffice prints it.
 
-Needs LibreOffice (``soffice``) and poppler (``pdftoppm``, ``pdftotext``). Usage::
+Needs LibreOffice (``soffice``), poppler (``pdftoppm``, ``pdftotext``) and ImageMagick (``convert``). Usage::
 
     python docs/make_pictures.py [--language fr] [--fill half] [--out docs/pictures] [TEMPLATE …]
+
+Pictures of the same template and language are replaced, and the index (``README.md``) is written anew.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from canevas_xl import resources
 from canevas_xl.adapters.xlsx.stamp import Stencil
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.app.subjects import ground
@@ -27,10 +30,21 @@ from canevas_xl.model.canvas import Canvas
 from canevas_xl.model.plan import WorkbookPlan
 from canevas_xl.model.vocabulary import Phase
 
+SHEETS = ("welcome", "offer", "weigh", "sources", "control", "levers", "thread", "feedback")
 TEMPLATES = ("restauration-scolaire", "mobilier-bureau", "informatique-postes")
 STAMPS = {"token": "CX1-EXEMPL-S001-L1-R1-AAAAAAAAAAAA", "supplier": "Ateliers du Lac", "supplier_code": "S001"}
-RESOLUTION = 75
-"""Dots per inch: enough to read, small enough to keep in the repository."""
+RESOLUTION = 90
+"""Dots per inch: enough to read."""
+COLOURS = 32
+"""Of each picture: sheets have few, and a palette keeps the files small."""
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{locale}</value></prop></item>
+</oor:items>
+"""
+"""Of a LibreOffice that writes numbers as the readers of the workbook do."""
 
 
 def main() -> None:
@@ -43,15 +57,19 @@ def main() -> None:
     wanted = parser.parse_args()
     wanted.out.mkdir(parents=True, exist_ok=True)
     for template in wanted.templates:
+        name = f"{template}-{wanted.language}"
+        for old in wanted.out.glob(f"{name}-*.png"):
+            old.unlink()
         plan = plan_canvas(example(template, wanted.language, wanted.fill))
-        for picture in pictures(plan, wanted.out, f"{template}-{wanted.language}"):
+        for picture in pictures(plan, wanted.out, name):
             print(picture)
+    (wanted.out / "README.md").write_text(index(wanted.out), encoding="utf-8")
 
 
 def example(template: str, language: str, fill: str) -> Canvas:
     """A canvas of a shipped template, with the answers of its reference, or every other one, or none."""
     found = ground(template)
-    lot = generic_lot(found.loaded.template)
+    lot = replace(generic_lot(found.loaded.template), title="Lot unique" if language == "fr" else "Single lot")
     campaign = Campaign(
         code="EXEMPL", title="Marché d'exemple", template=template, phase=Phase.SOURCING, procedure="p2",
         amount=30000.0, deadline=datetime(2026, 12, 15, 11, 0, tzinfo=UTC), buyer="Commune de Val-Fleuri",
@@ -75,6 +93,9 @@ def pictures(plan: WorkbookPlan, out: Path, name: str) -> list[Path]:
         here = Path(folder)
         (here / "canvas.xlsx").write_bytes(Stencil.from_bytes(workbook_bytes(plan)).copy(STAMPS))
         profile = f"-env:UserInstallation={(here / 'profile').as_uri()}"
+        settings = here / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(SETTINGS.format(locale=LOCALES[plan.language]), encoding="utf-8")
         _run("soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder, str(here / "canvas.xlsx"))
         _run("pdftoppm", "-r", str(RESOLUTION), "-png", str(here / "canvas.pdf"), str(here / "page"))
         made: list[Path] = []
@@ -84,8 +105,32 @@ def pictures(plan: WorkbookPlan, out: Path, name: str) -> list[Path]:
             code = _sheet_on(plan, here / "canvas.pdf", number)
             counts[code] = counts.get(code, 0) + 1
             made.append(out / f"{name}-{code.lower()}-{counts[code]}.png")
-            made[-1].write_bytes(page.read_bytes())
+            _run("convert", str(page), "-strip", "+dither", "-colors", str(COLOURS), f"PNG8:{made[-1]}")
     return made
+
+
+def index(out: Path) -> str:
+    """List the pictures of a folder, one line per sheet of each workbook."""
+    lines = [
+        "# Pictures of the supplier's workbook",
+        "",
+        "Every printed page of every sheet, half filled, as LibreOffice prints it.",
+        "Made by `python docs/make_pictures.py`.",
+    ]
+    found = sorted(out.glob("*.png"), key=lambda path: (path.stem.rsplit("-", 2)[0], int(path.stem.rsplit("-", 1)[1])))
+    for name in dict.fromkeys(path.stem.rsplit("-", 2)[0] for path in found):
+        template, language = name.rsplit("-", 1)
+        lines += ["", f"## {template} ({language})", "", "| sheet | pages |", "|---|---|"]
+        mine = [path for path in found if path.stem.rsplit("-", 2)[0] == name]
+        for code in SHEETS:
+            pages = [path for path in mine if path.stem.rsplit("-", 2)[1] == code]
+            links = " · ".join(f"[{path.stem.rsplit('-', 1)[1]}]({path.name})" for path in pages)
+            lines += [f"| {_sheet_name(code, language)} | {links} |"] if pages else []
+    return "\n".join(lines) + "\n"
+
+
+def _sheet_name(code: str, language: str) -> str:
+    return resources.texts("workbook", language)[f"sheet.{code.upper()}"]
 
 
 def _sheet_on(plan: WorkbookPlan, pdf: Path, page: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -14,21 +14,23 @@ from canevas_xl.app.lateness import PAST_AFTER_ISSUE
 from canevas_xl.app.subjects import Ground, open_campaign
 from canevas_xl.award.weights import Market, weighed
 from canevas_xl.findings.catalogue import Severity
-from canevas_xl.findings.finding import Checked, Finding
+from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.impact.assess import assess, reference_answers
 from canevas_xl.impact.figures import by_controller, total, who_decides
 from canevas_xl.impact.plausible import plausible_offers
 from canevas_xl.impact.verdict import verdict_before_issue
 from canevas_xl.intake.answers import read_answers
 from canevas_xl.intake.judge import judge_answers
+from canevas_xl.intake.structure import sheet_name
 from canevas_xl.model.answer import Answers
-from canevas_xl.model.campaign import Campaign, Lot
+from canevas_xl.model.campaign import Campaign, CriterionKind, Lot
 from canevas_xl.model.expression import Partial
-from canevas_xl.model.impact import Burden, Verdict
+from canevas_xl.model.impact import Burden, Fitness, Verdict
 from canevas_xl.model.note import EffectiveWeight
 from canevas_xl.model.vocabulary import ControlledBy
 from canevas_xl.rules.effort import effort
 
+UNWEIGHABLE = "A201"
 DRAWS = 200
 """Plausible offers drawn per lot: enough for two digits, quick enough to be waited for."""
 
@@ -93,7 +95,9 @@ def check_campaign(folder: CampaignFolder, now: datetime) -> CheckReport:
     for lot in campaign.lots:
         checked = _lot(folder, opened.ground, campaign, lot, now)
         reports.append(checked.value)
-        findings += checked.findings
+        # What cannot be weighed follows from what was said already.
+        told = [one for one in checked.findings if one.code != UNWEIGHABLE or not opened.blocked]
+        findings += [_on_criteria(one, lot, opened.language) for one in (*told, *_weak_criteria(checked.value))]
     if campaign.lots:
         findings += licence_findings(opened.ground.subject(campaign, campaign.lots[0]))
     asked = [choice.code for choice in campaign.items if choice.asked]
@@ -120,6 +124,21 @@ def _lot(folder: CampaignFolder, ground: Ground, campaign: Campaign, lot: Lot, n
         verdict=verdict_before_issue(template, impacts, offers, factors, now.date()),
     )
     return Checked(report, read.findings + weights.findings)
+
+
+def _weak_criteria(report: LotReport) -> list[Finding]:
+    """C170: the data orient the need, and yet a criterion separates offers by them."""
+    if report.verdict.fitness is Fitness.CHOOSE:
+        return []
+    judged = [one for one in report.lot.criteria if one.kind is CriterionKind.IMPACT]
+    return [found("C170", Place(key=one.code), criterion=one.label, weight=one.weight) for one in judged]
+
+
+def _on_criteria(one: Finding, lot: Lot, language: str) -> Finding:
+    """Give the sheet on which a criterion is mended to a finding that knows its code only."""
+    if one.place.sheet or one.place.key not in {criterion.code for criterion in lot.criteria}:
+        return one
+    return replace(one, place=Place(sheet=sheet_name("CRIT", language), key=f"lot {lot.number}"))
 
 
 def _reference(folder: CampaignFolder, ground: Ground, lot: Lot) -> Checked[Answers]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from canevas_xl.model.canvas import Canvas
 
 Previous = Mapping[str, Mapping[int, Answers]]
 """Supplier's code → lot → the answers with which its canvas comes filled."""
+Count = Callable[[int, int], None]
 _PREFIX: Final = "canevas_L"
 _SUFFIX: Final = ".xlsx"
 _LONGEST_SLUG: Final = 30
@@ -99,6 +100,10 @@ class _Wanted:
         return {"token": self.token, "file": self.name, **shown}
 
 
+def uncounted(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Under which terms copies are made."""
@@ -109,6 +114,8 @@ class Terms:
     force: bool = False
     """Copies that somebody altered in the outbox may be replaced."""
     previous: Previous = field(default_factory=dict)
+    count: Count = uncounted
+    """Called after each copy, with how many are done and how many there are."""
 
 
 def prepare_copies(
@@ -121,11 +128,12 @@ def prepare_copies(
     """
     issued = _last_issued(terms.events)
     copies = []
-    for seal in seals:
-        for supplier in _addressees(campaign, seal.lot):
-            wanted = _wanted(seal, supplier)
-            new = _prepare(handover, seal, wanted, issued.get(_whose(wanted.token), {}), terms)
-            copies.append(IssuedCopy(handover.folder.outbox / wanted.name, wanted.token, supplier.name, seal.lot, new))
+    addressed = [(seal, supplier) for seal in seals for supplier in _addressees(campaign, seal.lot)]
+    for seal, supplier in addressed:
+        wanted = _wanted(seal, supplier)
+        new = _prepare(handover, seal, wanted, issued.get(_whose(wanted.token), {}), terms)
+        copies.append(IssuedCopy(handover.folder.outbox / wanted.name, wanted.token, supplier.name, seal.lot, new))
+        terms.count(len(copies), len(addressed))
     told = _set_aside(handover, campaign, {copy.path.name for copy in copies}, terms.now)
     return tuple(copies), told
 

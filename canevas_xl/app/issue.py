@@ -10,7 +10,7 @@ from pathlib import Path
 from canevas_xl.adapters.store.files import fault_of
 from canevas_xl.adapters.store.folder import CampaignFolder, Event, new_secret, secret_in
 from canevas_xl.adapters.store.handover import Handover, alone
-from canevas_xl.app.copies import IssuedCopy, Previous, Seal, Terms, prepare_copies
+from canevas_xl.app.copies import Count, IssuedCopy, Previous, Seal, Terms, prepare_copies, uncounted
 from canevas_xl.app.subjects import OpenCampaign, open_campaign
 from canevas_xl.canvas.freeze import LONGEST, FrozenRecord, freeze, reachable_processes, thaw, unsendable
 from canevas_xl.errors import Fault
@@ -47,12 +47,18 @@ class _Sealed:
 
 
 def issue_campaign(
-    folder: CampaignFolder, now: datetime, *, force: bool = False, previous: Previous | None = None
+    folder: CampaignFolder,
+    now: datetime,
+    *,
+    force: bool = False,
+    previous: Previous | None = None,
+    count: Count = uncounted,
 ) -> Issued:
     """Freeze each lot and write its canvases; the same campaign twice changes nothing.
 
     ``force`` lets copies that somebody altered in the outbox be replaced. ``previous`` holds the answers with which a
     supplier's canvas comes filled (its code → lot → answers); a copy that was issued stays as it is.
+    ``count`` is called after each copy (done, total), for who waits.
 
     Raises:
         WrongUse: X108, there is no campaign in the folder.
@@ -64,7 +70,7 @@ def issue_campaign(
         if opened.campaign is None or any(finding.blocks for finding in opened.findings):
             return Issued((), (), opened.findings)
         try:
-            return issue_opened(folder, opened, Terms(now, folder.events(), force, previous or {}))
+            return issue_opened(folder, opened, Terms(now, folder.events(), force, previous or {}, count))
         except OSError as problem:
             raise fault_of(problem, Path(problem.filename or folder.path)) from problem
 

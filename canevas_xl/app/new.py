@@ -57,9 +57,11 @@ def new_campaign(
         WrongUse: no such template, or X105, files are there already and ``force`` is not given.
         Fault: the folder cannot be written; nothing is left half-written.
     """
-    found = ground(template)
-    code = EXAMPLE_CODE if example else new_code()
     place = CampaignFolder(folder)
+    paths = (place.workbook, place.reference(1))
+    found = ground(template)
+    _expect_room(paths, force=force)
+    code = EXAMPLE_CODE if example else new_code()
     loaded = found.loaded
     reference = f"{loaded.template.id}@{loaded.template.version}"
     plan = plan_campaign(
@@ -68,27 +70,27 @@ def new_campaign(
     if example:
         plan = fill(plan, sample_campaign(reference, language, now.date()))
     plan = with_results(plan, loaded.template, loaded.texts[language])
-    files = {
-        place.workbook: workbook_bytes(recalculated(plan)),
-        place.reference(1): _reference_canvas(found, code, language, now),
-    }
-    _put_all(place, files, force=force)
-    return NewCampaign(reference, code, tuple(files))
+    contents = (workbook_bytes(recalculated(plan)), _reference_canvas(found, code, language, now))
+    _put_all(place, dict(zip(paths, contents, strict=True)))
+    return NewCampaign(reference, code, paths)
 
 
-def _put_all(place: CampaignFolder, files: Mapping[Path, bytes], *, force: bool) -> None:
-    """Put all files in place, or none: they are written beside, and moved once all are there."""
-    for path in files:
+def _expect_room(paths: tuple[Path, ...], *, force: bool) -> None:
+    """Find out before any work that something is in the way."""
+    for path in paths:
         if path.exists() and not force:
             raise WrongUse("X105", path=str(path))
+        if path.exists():
+            refuse_held(path)
+
+
+def _put_all(place: CampaignFolder, files: Mapping[Path, bytes]) -> None:
+    """Put all files in place, or none: they are written beside, and moved once all are there."""
     waiting = place.path / ".creation-en-cours"
     was_there = place.path.exists()
     try:
         if not was_there:
             place.path.mkdir()
-        for path in files:
-            if path.exists():
-                refuse_held(path)
         for path, data in files.items():
             write_atomically(waiting / path.name, data)
         for path in files:

@@ -5,7 +5,7 @@ Of ``campagne.xlsx`` only prices and notes count; whatever else changed there si
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -99,7 +99,16 @@ def score_consolidation(folder: CampaignFolder, consolidation: Consolidation, no
         scored = score_lot(record.subject, record.fingerprint, offers, stopped, bids.value)
         lots.append(scored.value)
         findings += scored.findings
-    return CampaignScores(campaign, records, consolidation, tuple(lots), tuple(dict.fromkeys(findings)))
+    return CampaignScores(campaign, records, consolidation, tuple(lots), _once(findings))
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Say each thing once: what concerns the campaign is found with each lot. Facts may be lists, so no hashes."""
+    said: list[Finding] = []
+    for finding in findings:
+        if finding not in said:
+            said.append(finding)
+    return tuple(said)
 
 
 def issued_records(folder: CampaignFolder) -> Mapping[int, FrozenRecord]:

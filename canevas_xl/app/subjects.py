@@ -17,8 +17,8 @@ from canevas_xl.app.lateness import told_late
 from canevas_xl.canvas.campaign import TEMPLATE_PROPERTY
 from canevas_xl.errors import Fault, WrongUse
 from canevas_xl.findings.finding import Checked, Finding, Place, found
-from canevas_xl.intake.campaign import read_campaign
-from canevas_xl.intake.locate import locate
+from canevas_xl.intake.campaign import read_campaign, written_in
+from canevas_xl.intake.locate import Located, locate
 from canevas_xl.model.campaign import Campaign, Lot
 from canevas_xl.model.campaign_keys import consultation_key
 from canevas_xl.model.canvas import Subject
@@ -26,6 +26,7 @@ from canevas_xl.model.cells import Workbook
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.method import Method
 from canevas_xl.model.template import LoadedTemplate
+from canevas_xl.resources import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ class OpenCampaign:
     ground: Ground
     campaign: Campaign | None
     findings: tuple[Finding, ...]
+    language: str = LANGUAGES[0]
+    """In which the workbook was made, and its sheets are called."""
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether something must be mended before the campaign can be issued."""
+        return any(finding.blocks for finding in self.findings)
 
 
 def open_campaign(folder: CampaignFolder, now: datetime) -> OpenCampaign:
@@ -77,7 +85,8 @@ def open_campaign(folder: CampaignFolder, now: datetime) -> OpenCampaign:
     if not folder.workbook.exists():
         raise WrongUse("X108", path=str(folder.path))
     workbook = read_cells(folder.workbook)
-    found_ground = ground(_template_of(workbook, folder))
+    located = locate(workbook)
+    found_ground = ground(_template_of(workbook, located, folder))
     read: Checked[Campaign | None] = read_campaign(workbook, found_ground.loaded, now)
     findings = read.findings
     if read.value is not None:
@@ -85,7 +94,7 @@ def open_campaign(folder: CampaignFolder, now: datetime) -> OpenCampaign:
         findings = told_late(folder, findings, read.value, subjects)
     if _held(folder.workbook):
         findings += (found("C116", Place(file=folder.workbook.name)),)
-    return OpenCampaign(found_ground, read.value, findings)
+    return OpenCampaign(found_ground, read.value, findings, written_in(located))
 
 
 def _held(path: Path) -> bool:
@@ -96,10 +105,10 @@ def _held(path: Path) -> bool:
     return False
 
 
-def _template_of(workbook: Workbook, folder: CampaignFolder) -> str:
+def _template_of(workbook: Workbook, located: Located, folder: CampaignFolder) -> str:
     """Find which template a campaign was made from: a property says, or a locked cell where a program lost it."""
     told = dict(workbook.properties).get(TEMPLATE_PROPERTY)
-    shown = locate(workbook).content(consultation_key("TEMPLATE"), "VALUE") if not told else None
+    shown = located.content(consultation_key("TEMPLATE"), "VALUE")
     if not told and not isinstance(shown, str):
         raise WrongUse("X114", path=str(folder.workbook))
     return told or str(shown)

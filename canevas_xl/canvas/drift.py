@@ -36,7 +36,7 @@ def changed_by_buyer(record: FrozenRecord, campaign: Campaign) -> tuple[Finding,
     if lot is None:
         return (found("S307", lot=issued.lot.number),)
     now = freeze(replace(issued, campaign=campaign, lot=lot), record.as_of).subject
-    return (*_criteria(issued.lot, now.lot), *_need(issued.lot, now.lot), *_terms(issued.campaign, now.campaign))
+    return (*_criteria(issued.lot, now.lot), *_need(issued.lot, now.lot), *_terms(issued, now))
 
 
 def changed_by_release(record: FrozenRecord, template: Template, subject: Subject) -> tuple[Finding, ...]:
@@ -109,16 +109,18 @@ def _value(values: Mapping[str, Any], code: str) -> object:
     return values.get(code, "–")
 
 
-def _terms(issued: Campaign, now: Campaign) -> Iterator[Finding]:
+def _terms(issued: Subject, now: Subject) -> Iterator[Finding]:
     """S305 items, S306 everything else that was announced."""
-    before, after = ({one.code: one for one in campaign.items} for campaign in (issued, now))
+    before, after = ({one.code: one for one in subject.campaign.items} for subject in (issued, now))
     items = [code for code in dict.fromkeys((*before, *after)) if before.get(code) != after.get(code)]
     if items:
         yield found("S305", items=_named(items))
     names = [one.name for one in fields(Campaign) if one.name not in _FREE]
-    others = [name for name in names if getattr(issued, name) != getattr(now, name)]
-    if issued.requirements != now.requirements:
+    others = [name for name in names if getattr(issued.campaign, name) != getattr(now.campaign, name)]
+    if issued.campaign.requirements != now.campaign.requirements:
         others.append("requirements")
+    if issued.lot.title != now.lot.title:
+        others.append("lot")
     if others:
         yield found("S306", terms=others)
 

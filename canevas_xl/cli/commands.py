@@ -13,6 +13,7 @@ from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.issue import Issued, issue_campaign
 from canevas_xl.app.new import new_campaign
 from canevas_xl.cli.checking import check
+from canevas_xl.cli.counting import counting
 from canevas_xl.cli.exchange import collect, send
 from canevas_xl.cli.show import Screen
 from canevas_xl.cli.templates import templates
@@ -59,7 +60,8 @@ def _check(words: argparse.Namespace, screen: Screen) -> int:
 
 def _issue(words: argparse.Namespace, screen: Screen) -> int:
     folder = CampaignFolder(Path(words.folder))
-    issued = issue_campaign(folder, now(), force=words.force)
+    with counting(screen) as count:
+        issued = issue_campaign(folder, now(), force=words.force, count=count)
     points = screen.findings(issued.findings)
     screen.object(_as_object(issued, screen))
     if issued.blocked:

@@ -13,7 +13,7 @@ which order: one more offer changes nothing about the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,33 +103,47 @@ def sampled(offers: Sequence[Sequence[DoubtfulLine]], view: View, draws: int = D
     """
     processes = sorted({line.process for lines in offers for line in lines})
     shared = {process: _generator(seed, process).standard_normal(draws) for process in processes}
-    return np.array([_offer(lines, shared, view, (draws, seed)) for lines in offers]).reshape(len(offers), draws)
+    if view == SAME_DATA:
+        return _drawn_once(offers, shared, draws)
+    return np.array([_drawn_apart(lines, shared, view, (draws, seed)) for lines in offers]).reshape(-1, draws)
 
 
-def _offer(lines: Sequence[DoubtfulLine], shared: dict[str, Array], view: View, size: tuple[int, int]) -> Array:
+def _drawn_once(offers: Sequence[Sequence[DoubtfulLine]], shared: Mapping[str, Array], draws: int) -> Array:
+    """Draw each factor once: offers differ only by how much of it they use.
+
+    Each offer is added up by itself: one product of matrices would round it otherwise with each offer more.
+    """
+    columns = sorted({(line.process, line.factor) for lines in offers for line in lines})
+    totals = np.zeros((len(offers), draws))
+    for chunk in _chunks(draws):
+        drawn = {(process, factor): np.exp(factor * shared[process][chunk]) for process, factor in columns}
+        for i, lines in enumerate(offers):
+            for line in lines:
+                totals[i, chunk] += line.amount * drawn[line.process, line.factor]
+    return totals
+
+
+def _drawn_apart(
+    lines: Sequence[DoubtfulLine], shared: Mapping[str, Array], view: View, size: tuple[int, int]
+) -> Array:
+    """Draw one offer: part of each factor, and the quantities that its supplier declares, are its own."""
     draws, seed = size
-    if not lines:
-        return np.zeros(draws)
     processes = sorted({line.process for line in lines})
     column = [processes.index(line.process) for line in lines]
     amounts = np.array([line.amount for line in lines])
     factor = np.array([line.factor for line in lines])
-    quantity = np.array([line.quantity for line in lines]) if view.quantities else np.zeros(len(lines))
+    quantity = np.array([line.quantity for line in lines])
+    declared = np.flatnonzero(quantity) if view.quantities else np.array([], dtype=np.intp)
     own = _generator(seed, repr(sorted((line.process, line.amount) for line in lines)))
-    together = np.stack([shared[process] for process in processes], axis=1)
-    totals = [
-        np.exp(
-            factor
-            * (
-                np.sqrt(1 - view.own_part) * together[chunk]
-                + np.sqrt(view.own_part) * own.standard_normal((chunk.stop - chunk.start, len(processes)))
-            )[:, column]
-            + quantity * own.standard_normal((chunk.stop - chunk.start, len(lines)))
-        )
-        @ amounts
-        for chunk in _chunks(draws)
-    ]
-    return np.concatenate(totals)
+    totals = np.zeros(draws)
+    for chunk in _chunks(draws if lines else 0):
+        count = chunk.stop - chunk.start
+        together = np.stack([shared[process][chunk] for process in processes], axis=1)
+        apart = own.standard_normal((count, len(processes)))
+        doubt = factor * (np.sqrt(1 - view.own_part) * together + np.sqrt(view.own_part) * apart)[:, column]
+        doubt[:, declared] += quantity[declared] * own.standard_normal((count, len(declared)))
+        totals[chunk] = np.exp(doubt) @ amounts
+    return totals
 
 
 def _chunks(draws: int) -> Iterator[slice]:

@@ -118,11 +118,12 @@ def unequal_decisions(said: Iterable[Said]) -> Iterator[Finding]:
     """R364: the same doubt on the same item, accepted for one supplier and refused for another."""
     verdicts: dict[tuple[str, str], dict[bool, list[str]]] = defaultdict(lambda: {True: [], False: []})
     for one in said:
-        if one.decision is not None and one.key is not None:
-            verdicts[one.finding.code, one.finding.place.key][one.decision.accepted].append(str(one.key))
+        if one.decision is not None:
+            who = str(one.key or one.finding.place.file)  # a late return counts for nobody until it is accepted
+            verdicts[one.finding.code, one.finding.place.key][one.decision.accepted].append(who)
     for (code, item), by in sorted(verdicts.items()):
         if by[True] and by[False]:
-            facts = {"code": code, "item": item or "—", "accepted": sorted(by[True]), "refused": sorted(by[False])}
+            facts = {"doubt": code, "item": item or "—", "accepted": sorted(by[True]), "refused": sorted(by[False])}
             yield found("R364", Place(key=item), **facts)
 
 

@@ -24,6 +24,7 @@ from canevas_xl.model.template import LoadedTemplate
 VALUE: Final = "VALUE"
 MOST_VARIANTS: Final = 20
 SIRET_DIGITS: Final = 14
+SIREN_DIGITS: Final = 9
 LA_POSTE: Final = "356000000"
 """SIREN whose establishments do not follow Luhn's rule: their digits add up to a multiple of five instead."""
 YESNO: Final = labels_of("terms", "yesno", ("OUI", "NON"))
@@ -216,8 +217,8 @@ def _identifier(text: str) -> list[Finding]:
 
 
 def _cut_siret(bare: str) -> bool:
-    """Nine figures are a SIREN; ten to thirteen, a SIRET cut short; other countries have fewer or letters too."""
-    return bare.isdecimal() and len(bare) > SIRET_DIGITS - 5
+    """Say whether figures are a SIREN alone, or a SIRET that lost one: other countries have few numbers like them."""
+    return bare.isdecimal() and (len(bare) == SIRET_DIGITS - 1 or (len(bare) == SIREN_DIGITS and _luhn(bare)))
 
 
 def declared(text: str) -> str:
@@ -229,6 +230,12 @@ def is_siret(text: str) -> bool:
     """Say whether fourteen figures follow Luhn's rule, or for La Poste add up to a multiple of five."""
     if len(text) != SIRET_DIGITS or not text.isascii() or not text.isdecimal():
         return False
-    figures = [int(figure) for figure in reversed(text)]
-    doubled = [figure * 2 - 9 * (figure > 4) if place % 2 else figure for place, figure in enumerate(figures)]  # noqa: PLR2004 - twice five is ten: two figures
-    return sum(doubled) % 10 == 0 or (text.startswith(LA_POSTE) and sum(figures) % 5 == 0)
+    return _luhn(text) or (text.startswith(LA_POSTE) and sum(map(int, text)) % 5 == 0)
+
+
+def _luhn(text: str) -> bool:
+    total = 0
+    for place, figure in enumerate(map(int, reversed(text))):
+        doubled = 2 * figure if place % 2 else figure
+        total += doubled // 10 + doubled % 10
+    return total % 10 == 0

@@ -137,7 +137,9 @@ def test_what_is_asked_is_summed_live_and_blocks_count_once() -> None:
 def test_what_is_left_is_said_in_the_title_bar() -> None:
     plan = recalculated(buyer.bare("fr"))
     assert "! Il reste 5 réponse(s) à donner ici." in shown(plan, "CONS")
-    assert "! Il reste 1 réponse(s) à donner ici." in shown(plan, "LOTS")
+    assert "! Il reste 2 réponse(s) à donner ici." in shown(plan, "LOTS"), "its title, and a first device"
+    assert "! Aucun fournisseur saisi." in shown(plan, "SUPP")
+    assert "✓ Rien ne manque ici." in shown(recalculated(buyer.planned()), "LOTS")
     assert "✓ Rien ne manque ici." in shown(recalculated(buyer.planned()), "CONS")
 
 

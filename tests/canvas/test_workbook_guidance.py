@@ -22,7 +22,7 @@ from canevas_xl.model.vocabulary import Phase
 from canevas_xl.rules.spreadsheet import column_letters
 
 MEALS, DESK, DEVICES = TEMPLATES
-IDENTITY = {
+IDENTITY: dict[str, float | str] = {
     "ID.NAME": "Ateliers du Lac SARL", "ID.SIRET": "73282932000074", "ID.SIGNATORY": "Anne Durand, gérante",
     "ID.VARIANT": 0.0, "ID.ATTEST": "OUI", "ID.CONSENT": "NON",
 }  # fmt: skip

@@ -127,7 +127,7 @@ def test_a_change_among_sorted_rows_is_found_where_it_now_stands(returned: dict[
 
 
 def test_two_factors_that_were_swapped_are_two_changes(returned: dict[str, Workbook]) -> None:
-    issued, workbook = constants("mobilier-bureau"), returned["mobilier-bureau"]
+    issued, workbook = constants("restauration-scolaire"), returned["restauration-scolaire"]
     cells = workbook.sheets[SOURCES].cells
     column = next(
         at[1]

@@ -182,19 +182,24 @@ def _walk(root: _Part, reading: _Reading) -> None:
 def _inside(part: _Part, reading: _Reading) -> list[_Part]:
     """Take a leaf, or give what a branch holds."""
     message, kind = part.message, part.message.get_content_type()
-    payload = message.get_payload()
+    children = _children(message)
     if kind == "message/delivery-status":
-        reading.undelivered += _undelivered(payload if isinstance(payload, list) else [])
+        reading.undelivered += _undelivered(children)
         return []
     if kind == "multipart/encrypted":
         reading.troubles.add(Trouble.SEALED)
-    if not isinstance(payload, list):
+    if not message.is_multipart():
         return _leaf(part, kind, reading)
-    children = [one for one in payload if isinstance(one, Message)]
     if message.get_content_maintype() == "message":
         packed = _packed_message(message, children)
         return [_nested(one, part) for one in ([packed] if packed else children)]
     return [replace(part, message=one, level=part.level + 1) for one in children]
+
+
+def _children(message: Message) -> list[Message]:
+    # A text's payload is not asked for: a character set with strange signs in its name would stop the parser.
+    payload = message.get_payload() if message.is_multipart() else []
+    return [one for one in payload if isinstance(one, Message)]
 
 
 def _nested(message: Message, around: _Part) -> _Part:
@@ -214,12 +219,11 @@ def _packed_message(around: Message, children: list[Message]) -> Message | None:
     coding = _header(around, "Content-Transfer-Encoding").lower()
     if coding not in {"base64", "quoted-printable"} or not children or children[0].keys():
         return None
-    text = children[0].get_payload()
-    if not isinstance(text, str):
+    if children[0].is_multipart():
         return None
     carrier = Message(_POLICY)
     carrier["Content-Transfer-Encoding"] = coding
-    carrier.set_payload(text)
+    carrier.set_payload(_undecoded(children[0]).decode("ascii", "surrogateescape"))
     return _parsed(_decoded(carrier))
 
 
@@ -269,19 +273,25 @@ def _recover(data: bytes, envelope: Envelope, reading: _Reading) -> None:
 
 
 def _decoded(message: Message) -> bytes:
-    """Give the bytes of a part. A coding that is broken or unknown gives what can be had."""
+    """Give the bytes of a part; of a coding that is broken or unknown, what can be had."""
+    coding = _header(message, "Content-Transfer-Encoding").lower()
     try:
         data = message.get_payload(decode=True)
-    except (ValueError, LookupError, TypeError, AssertionError, IndexError):
+    except (ValueError, LookupError, TypeError, AssertionError):
         data = None
-    raw = message.get_payload()
-    text = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
-    if not isinstance(data, bytes):
-        data = text
-    coding = _header(message, "Content-Transfer-Encoding").lower()
-    if coding == "base64" and data == text:
-        return _from_base64(text)
-    return data
+    if isinstance(data, bytes) and coding != "base64":
+        return data
+    raw = _undecoded(message)
+    if isinstance(data, bytes) and data != raw:
+        return data
+    return _from_base64(raw) if coding == "base64" else raw
+
+
+def _undecoded(message: Message) -> bytes:
+    """Give the bytes of a part as they travelled; it forgets its coding."""
+    del message["Content-Transfer-Encoding"]
+    raw = message.get_payload(decode=True)
+    return raw if isinstance(raw, bytes) else b""
 
 
 def _from_base64(text: bytes) -> bytes:
@@ -294,8 +304,8 @@ def _from_base64(text: bytes) -> bytes:
         return b""
 
 
-def _undelivered(notices: list[Any]) -> list[str]:
-    failed = (one for one in notices if isinstance(one, Message) and _header(one, "Action").lower() == "failed")
+def _undelivered(notices: list[Message]) -> list[str]:
+    failed = (one for one in notices if _header(one, "Action").lower() == "failed")
     return [tidy(_header(one, "Final-Recipient").rpartition(";")[2]) or "?" for one in failed]
 
 

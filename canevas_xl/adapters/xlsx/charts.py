@@ -43,12 +43,14 @@ def insert_chart(book: xlsxwriter.Workbook, names: Mapping[str, str], plan: Bars
         "name_font": {"size": 9, "bold": False, "color": INK},
         "major_gridlines": {"visible": True, "line": {"color": FAINT, "width": 0.5}},
     }
+    # Every bar has its name: left alone, programs leave out the names for which they find no room.
+    named = {**labels, "interval_unit": 1, "major_gridlines": {"visible": False}}
     if plan.horizontal:
         # Bars are drawn from below: the first category is wanted on top, the axis of the values at the bottom.
-        chart.set_y_axis({**labels, "reverse": True, "crossing": "max", "major_gridlines": {"visible": False}})
+        chart.set_y_axis({**named, "reverse": True, "crossing": "max"})
         chart.set_x_axis(values)
     else:
-        chart.set_x_axis({**labels, "major_gridlines": {"visible": False}})
+        chart.set_x_axis(named)
         chart.set_y_axis(values)
     chart.set_size({"width": plan.width, "height": plan.height})
     chart.show_na_as_empty_cell()

@@ -12,7 +12,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from canevas_xl.adapters.xlsx.charts import chart_corner, insert_chart
-from canevas_xl.adapters.xlsx.stamp import placeholder, without_placeholders
+from canevas_xl.adapters.xlsx.stamp import KEPT, placeholder, without_placeholders
 from canevas_xl.model.formula import Formula
 from canevas_xl.model.plan import (
     CellPlan,
@@ -52,9 +52,10 @@ def workbook_bytes(plan: WorkbookPlan) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     pen = _Pen(book, plan)
-    book.set_properties({"title": plan.title, "author": plan.author, "created": CREATED})
+    title, author = (cut(_plain(text), KEPT["property"]) for text in (plan.title, plan.author))
+    book.set_properties({"title": title, "author": author, "created": CREATED})
     for name, value in plan.properties:
-        book.set_custom_property(name, _plain(value), "text")
+        book.set_custom_property(name, cut(_plain(value), KEPT["property"]), "text")
     for sheet in plan.sheets:
         book.add_worksheet(sheet.name)
     for sheet in plan.sheets:

@@ -142,7 +142,7 @@ def draw_suppliers(board: Board) -> Formula:
 def draw_offers(board: Board) -> str:
     """Draw the rows of prices and notes, for after the opening."""
     words = board.words
-    rules = {"SUPPLIER": Rule(high=4), "LOT": Rule("integer", 1, keys.LOTS, example=1),
+    rules = {"SUPPLIER": Rule(high=60), "LOT": Rule("integer", 1, keys.LOTS, example=1),
              "VARIANT": Rule("integer", 0, 20, example=0), "PRICE": Rule("number", 0, example=45000),
              "REMARK": Rule(high=300)}  # fmt: skip
     note = Rule("number", 0, 100, example=75)

@@ -46,7 +46,7 @@ PROBLEM: Final = 15
 """Hidden: the number of what is wrong (``problems.py``), 0 if nothing is."""
 
 CODES: Final = ("KEY", "LABEL", "VALUE", "UNIT", "ORIGIN", "EVIDENCE", "CONF", "KEPT", "STATE")
-WIDTHS: Final = (10.0, 41.0, 16.0, 13.0, 20.0, 17.0, 9.0, 12.0, 13.0, 14.0)
+WIDTHS: Final = (11.0, 41.0, 16.0, 13.0, 20.0, 17.0, 9.0, 12.0, 13.0, 13.0)
 """165 characters: a screen of 1366 pixels shows them at this zoom, and A4 without words smaller than 8 points."""
 ZOOM: Final = 92
 LAST: Final = EXAMPLE

@@ -63,9 +63,10 @@ def _line(sheet: Sheet, places: Places, row: int, position: int, line: tuple[Flo
     )
     resting = if_(eq(at(calc.ON_DEFAULT), 1), words.say("weigh.default"), "")
     remark: Content = words.say("sources.proxy") if flow.proxy else resting
-    sheet.put(row, grid.EXAMPLE, remark, replace(look.SMALL, indent=1))
+    sheet.put(row, grid.EXAMPLE, remark, replace(look.SMALL_WRAPPED, indent=1))
     who = words.term("controlled_by", flow.controlled_by.value)
-    texts = ((label, grid.LABEL), (stage, grid.VALUE), (who, grid.UNIT))
+    widest = words.say("sources.proxy") if flow.proxy else ""
+    texts = ((label, grid.LABEL), (stage, grid.VALUE), (who, grid.UNIT), (widest, grid.EXAMPLE))
     sheet.tall(row, max(grid.lines(text, 1.1 * grid.WIDTHS[column]) for text, column in texts))
 
 

@@ -24,7 +24,7 @@ HEADS = {
     grid.CONF: "conf", grid.KEPT: "kept", grid.STATE: "state", grid.EXAMPLE: "example",
 }  # fmt: skip
 
-_HELP = 105
+_HELP = 118
 """Letters that fit from the column of origins to the end of the grid."""
 
 

@@ -118,6 +118,12 @@ class Places:
     sources: Block
     checks: Block
     counted: Block
+    stages: tuple[str, ...]
+    """Stages that are shown: the template's, and any other that a process brings."""
+    wide: frozenset[str]
+    """Perimeters that count more than climate."""
+    indicators: tuple[str, ...]
+    """All categories that some perimeter counts, where one counts more than climate; else empty."""
 
     @property
     def template(self) -> Template:
@@ -143,26 +149,6 @@ class Places:
     def list_area(self, code: str, column: int) -> Area:
         """One column of a list on LISTS: codes, labels, units."""
         return self.lists[code].column(LISTS, column)
-
-    @property
-    def indicators(self) -> tuple[str, ...]:
-        """All categories that some perimeter counts, where one counts more than climate; else empty."""
-        wide = {code for p in self.template.perimeters if p.code in self.wide for code in spread(p.indicators)}
-        return tuple(code for code in INDICATORS if code in wide)
-
-    @property
-    def wide(self) -> frozenset[str]:
-        """Perimeters that count more than climate."""
-        return frozenset(p.code for p in self.template.perimeters if spread(p.indicators) != (CLIMATE,))
-
-    @property
-    def stages(self) -> tuple[str, ...]:
-        """Stages that are shown: the template's, and any other that a process brings."""
-        factors = self.canvas.subject.factors
-        own = [flow for flow in self.template.flows if flow.stage == "own"]
-        reached = {flow.stage for flow in self.template.flows if flow not in own}
-        reached |= {stage for process in _reached(self.template, own) for stage in factors.stages(process)}
-        return tuple(stage for stage in (*STAGES, TOTAL) if stage in reached)
 
 
 def spread(indicators: tuple[str, ...]) -> tuple[str, ...]:
@@ -191,6 +177,7 @@ def places(canvas: Canvas) -> Places:
     derived_first = checks.last + 3
     counted = Block(derived_first + len(derived) + 3, derived_first + len(derived) + 2 + len(lines))
     processes = _reached(template, template.flows)
+    wide = [p for p in template.perimeters if spread(p.indicators) != (CLIMATE,)]
     return Places(
         canvas=canvas,
         asked=what,
@@ -209,7 +196,18 @@ def places(canvas: Canvas) -> Places:
         sources=Block(grid.BODY, grid.BODY + len(processes) - 1),
         checks=checks,
         counted=counted,
+        stages=_stages(canvas),
+        wide=frozenset(p.code for p in wide),
+        indicators=tuple(code for code in INDICATORS if any(code in spread(p.indicators) for p in wide)),
     )
+
+
+def _stages(canvas: Canvas) -> tuple[str, ...]:
+    template, factors = canvas.subject.template, canvas.subject.factors
+    own = [flow for flow in template.flows if flow.stage == "own"]
+    reached = {flow.stage for flow in template.flows if flow.stage != "own"}
+    reached |= {stage for process in _reached(template, own) for stage in factors.stages(process)}
+    return tuple(stage for stage in (*STAGES, TOTAL) if stage in reached)
 
 
 Each = TypeVar("Each", Rule, Flow, Derived)

@@ -156,6 +156,7 @@ def _weighting(sheet: Sheet, places: Places, row: int) -> int:
     titles = {grid.LABEL: "category", grid.VALUE: "normalisation", grid.UNIT: "unit", grid.ORIGIN: "weight"}
     heads = {column: words.say(f"sources.head.{name}") for column, name in titles.items()}
     sheet.heads(row + 1, heads, right=frozenset({grid.VALUE, grid.ORIGIN}))
+    sheet.glue(row, row + 1 + len(method.categories))
     row += 2
     for category in method.categories:
         sheet.put(row, grid.KEY, category.code, look.KEY)

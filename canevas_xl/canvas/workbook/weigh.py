@@ -185,7 +185,7 @@ def _top(sheet: Sheet, places: Places, row: int) -> int:
     impacts, labels = places.counted.column(CALC, calc.IMPACT), places.counted.column(CALC, calc.LABEL)
     count = min(TOP, len(places.counted))
     longest = max(
-        grid.lines(calc.line_label(sheet, places, *line), 1.05 * grid.WIDTHS[grid.LABEL]) for line in places.lines
+        grid.lines(calc.line_label(sheet, places, *line), 1.15 * grid.WIDTHS[grid.LABEL]) for line in places.lines
     )
     first = row + 3
     sheet.section(row, words.say("weigh.by_line"))

@@ -46,6 +46,8 @@ WIDTHS: Final = (10.0, 41.0, 44.0, 13.0, 9.0, 9.0, 9.0, 9.0, 13.0, 8.0)
 """Of the same whole as the grid; names and functions of people need a wide answer cell."""
 FACT_WIDTH: Final = 112
 """Letters of one line to the right of a fact's name."""
+PROGRESS_ROWS: Final = 3
+"""Between who asks and who answers, at most."""
 SIRET: Final = 14
 SPARE: Final = 5.0
 """Height of a row that this canvas does not need."""
@@ -59,8 +61,6 @@ def fill(sheet: Sheet, places: Places, *, supplier_known: bool) -> None:
     grid.codes_row(sheet)
     row = _who(sheet, places, grid.HEAD_ROW, supplier_known=supplier_known)
     row = _progress(sheet, places, row)
-    if row > IDENTITY_ROW - 2:
-        raise ValueError(row)
     for spare in range(row, IDENTITY_ROW - 2):
         sheet.put(spare, grid.LABEL, None)
         sheet.heights[spare] = SPARE
@@ -84,7 +84,7 @@ def _who(sheet: Sheet, places: Places, row: int, *, supplier_known: bool) -> int
         time += " " + words.say("welcome.days", wait=f"{round(days)} {words.unit('day', round(days))}")
     facts: list[tuple[str, Content]] = [
         ("asked_by", campaign.buyer),
-        ("for", f"{lot.title}"),
+        ("for", lot.title or words.of_template("template.title")),
         ("counted", words.of_template("template.functional_unit")),
         ("until", words.moment(campaign.deadline)),
         ("time", time),
@@ -92,15 +92,23 @@ def _who(sheet: Sheet, places: Places, row: int, *, supplier_known: bool) -> int
     ]
     if supplier_known:
         facts.insert(0, ("you", Stamp("supplier")))
+    spare = IDENTITY_ROW - 2 - PROGRESS_ROWS - (row + 1 + len(facts))
     for name, value in facts:
         row += 1
         sheet.put(row, grid.LABEL, words.say(f"welcome.{name}"), replace(look.TEXT, colour=look.MUTED))
-        parts = sources.wrapped(value, FACT_WIDTH) if isinstance(value, str) else [value]
+        parts = _in_rows(value, spare) if isinstance(value, str) else [value]
+        spare -= len(parts) - 1
         sheet.put(row, grid.VALUE, parts[0], look.TEXT)
         for part in parts[1:]:
             row += 1
             sheet.put(row, grid.VALUE, part, look.TEXT)
     return row + 1
+
+
+def _in_rows(text: str, spare: int) -> list[str]:
+    """Break a fact into one row and as many ``spare`` ones as it needs; a buyer who writes more fills the last."""
+    lines = sources.wrapped(text, FACT_WIDTH)
+    return [*lines[:spare], " ".join(lines[spare:])] if len(lines) > spare else lines
 
 
 def _progress(sheet: Sheet, places: Places, row: int) -> int:

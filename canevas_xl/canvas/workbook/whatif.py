@@ -151,6 +151,7 @@ def fill(sheet: Sheet, places: Places, row: int) -> int:
               grid.EVIDENCE: "less", grid.KEPT: "more"}  # fmt: skip
     right = frozenset({grid.VALUE, grid.EVIDENCE, grid.KEPT})
     sheet.heads(row + 2, {column: words.say(f"weigh.head.{name}") for column, name in titles.items()}, right)
+    sheet.glue(row, row + 3)
     row += 3
     for position, item in enumerate(items):
         _shown(sheet, places, row + position, item, position)
