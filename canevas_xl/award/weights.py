@@ -25,7 +25,7 @@ NEUTRALISED: Final = 0.5
 """Below this share of its published weight, a criterion is said to be neutralised."""
 OVERWEIGHT: Final = 2.0
 """Above this multiple of its published weight, a criterion is said to decide more than it announces."""
-REVERSAL_SAID: Final = 0.01
+REVERSAL_SAID: Final = 0.02
 """Share of simulated procedures from which the risk of a changed winner is said."""
 _OTHER_NOTES: Final = (50.0, 100.0)
 """Other criteria are judged by people: notes drawn evenly between these, out of 100."""
@@ -72,7 +72,7 @@ def simulated_values(criteria: Sequence[Criterion], market: Market) -> Array:
 def simulated_notes(criteria: Sequence[Criterion], values: Array) -> Checked[Array]:
     """Turn drawn values into notes out of 100; same shape. Findings: those of ``formulas.notes``."""
     results = [
-        Checked(values[i]) if criterion.kind is CriterionKind.OTHER else notes(criterion, values[i], POINTS)
+        notes(criterion, values[i], POINTS) if criterion.formula else Checked(values[i])
         for i, criterion in enumerate(criteria)
     ]
     found_all = tuple(finding for result in results for finding in result.findings)
@@ -146,7 +146,7 @@ def weighed(criteria: Sequence[Criterion], market: Market) -> Checked[tuple[Effe
 
 def _leaning(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Criteria whose notes lean on the other offers."""
-    return [c for c in criteria if c.kind is not CriterionKind.OTHER and depends_on_others(c)]
+    return [c for c in criteria if depends_on_others(c)]
 
 
 def _said_of(criterion: Criterion, weight: EffectiveWeight) -> list[Finding]:

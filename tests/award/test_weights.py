@@ -82,7 +82,14 @@ def test_the_same_seed_gives_the_same_procedures() -> None:
     assert np.array_equal(first, second)
 
 
-def test_notes_of_criteria_judged_by_people_are_taken_as_they_are() -> None:
+def test_notes_of_criteria_judged_by_people_go_through_the_published_formula() -> None:
+    judged = (*criteria(), Criterion("TECH", "Technique", CriterionKind.OTHER, 20, "F7"))
+    values = simulated_values(judged, market(0.1, 10.0))
+    best = values[2].max(axis=-1, keepdims=True)
+    assert np.allclose(simulated_notes(judged, values).value[2], 100 * values[2] / best)
+
+
+def test_notes_without_a_formula_are_taken_as_they_are() -> None:
     judged = (*criteria(), Criterion("TECH", "Technique", CriterionKind.OTHER, 20, ""))
     values = simulated_values(judged, market(0.1, 10.0))
     assert np.array_equal(simulated_notes(judged, values).value[2], values[2])
