@@ -15,13 +15,14 @@ from types import MappingProxyType
 from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.store.sample_offers import SampleOffer, sample_offers
+from canevas_xl.adapters.store.samples import sample_campaign
 from canevas_xl.adapters.xlsx.stamp import Stencil
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.app.collect import Collected, collect
 from canevas_xl.app.consolidate import consolidate_campaign
 from canevas_xl.app.copies import IssuedCopy
 from canevas_xl.app.issue import issue_campaign
-from canevas_xl.app.new import new_campaign
+from canevas_xl.app.new import EXAMPLE_CODE, campaign_plan, new_campaign
 from canevas_xl.app.results import write_results
 from canevas_xl.app.score import CampaignScores, issued_records, score_consolidation
 from canevas_xl.app.subjects import ground, open_campaign
@@ -41,6 +42,8 @@ from canevas_xl.rules.spreadsheet import recalculated
 ISSUED_BEFORE = timedelta(days=37)
 """The example's deadline is 35 days after its issue, and so two days before the demo is run."""
 RETURNED_BEFORE = timedelta(days=7)
+STEPS = ("new", "issue", "fill", "collect", "prices", "consolidate", "score", "results")
+"""In order."""
 Step = Callable[[str], None]
 """Told the name of each step when it begins."""
 
@@ -66,8 +69,9 @@ def run_demo(folder: CampaignFolder, template: str, language: str, now: datetime
     then = now - ISSUED_BEFORE
     step("new")
     declared = ground(template).loaded.template
-    samples = sample_offers(f"{declared.id}@{declared.version}")
-    new_campaign(template, folder.path, then, language=language, example=True, typed=dict(_bids(samples)))
+    reference = f"{declared.id}@{declared.version}"
+    samples = sample_offers(reference)
+    new_campaign(reference, folder.path, then, language=language, example=True)
     step("issue")
     issued = issue_campaign(folder, then)
     step("fill")
@@ -80,6 +84,10 @@ def run_demo(folder: CampaignFolder, template: str, language: str, now: datetime
         write_atomically(returns / name, data)
     step("collect")
     collected = collect(folder, [returns], now, received=now - RETURNED_BEFORE)
+    step("prices")
+    typed = {**sample_campaign(reference, language, then.date()), **dict(_bids(samples))}
+    plan = campaign_plan(ground(reference), EXAMPLE_CODE, language, then.date(), typed)
+    write_atomically(folder.workbook, workbook_bytes(plan))
     step("consolidate")
     consolidated = consolidate_campaign(folder, now)
     step("score")

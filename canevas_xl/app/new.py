@@ -8,7 +8,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from canevas_xl.adapters.xlsx.stamp import Stencil
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.app.subjects import Ground, ground
 from canevas_xl.canvas.campaign import plan_campaign
-from canevas_xl.canvas.fill import fill
+from canevas_xl.canvas.fill import Values, fill
 from canevas_xl.canvas.freeze import freeze
 from canevas_xl.canvas.seal import make_token
 from canevas_xl.canvas.workbook import plan_canvas
@@ -27,6 +27,7 @@ from canevas_xl.errors import WrongUse
 from canevas_xl.impact.assess import generic_lot, reference_answers
 from canevas_xl.model.campaign import Campaign, Channel
 from canevas_xl.model.canvas import Canvas
+from canevas_xl.model.plan import WorkbookPlan
 from canevas_xl.model.vocabulary import Phase
 from canevas_xl.report.results import with_results
 from canevas_xl.rules.spreadsheet import recalculated
@@ -64,15 +65,19 @@ def new_campaign(
     code = EXAMPLE_CODE if example else new_code()
     loaded = found.loaded
     reference = f"{loaded.template.id}@{loaded.template.version}"
-    plan = plan_campaign(
-        loaded.template, loaded.texts[language], found.factors, language=language, code=code, today=now.date()
-    )
-    if example:
-        plan = fill(plan, sample_campaign(reference, language, now.date()))
-    plan = with_results(plan, loaded.template, loaded.texts[language])
-    contents = (workbook_bytes(recalculated(plan)), _reference_canvas(found, code, language, now))
+    inputs = sample_campaign(reference, language, now.date()) if example else {}
+    plan = campaign_plan(found, code, language, now.date(), inputs)
+    contents = (workbook_bytes(plan), _reference_canvas(found, code, language, now))
     _put_all(place, dict(zip(paths, contents, strict=True)))
     return NewCampaign(reference, code, paths)
+
+
+def campaign_plan(found: Ground, code: str, language: str, today: date, inputs: Values) -> WorkbookPlan:
+    """Plan the buyer's workbook, with some inputs filled, by key and column code."""
+    loaded = found.loaded
+    texts = loaded.texts[language]
+    plan = plan_campaign(loaded.template, texts, found.factors, language=language, code=code, today=today)
+    return recalculated(with_results(fill(plan, inputs), loaded.template, texts))
 
 
 def _expect_room(paths: tuple[Path, ...], *, force: bool) -> None:

@@ -92,7 +92,28 @@ def _parser(say: Mapping[str, str]) -> _Parser:
     issue.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
     issue.options.add_argument("--force", action="store_true", help=say["help.force"])
     _add_exchange(command, say)
+    _add_results(command, say)
     return parser
+
+
+def _add_results(command: Callable[[str], _Parser], say: Mapping[str, str]) -> None:
+    for name in ("consolidate", "validate", "score"):
+        command(name).given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    trace = command("trace")
+    trace.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    trace.given.add_argument("figure", metavar=say["help.FIGURE"], help=say["help.figure"])
+    decide = command("decide")
+    decide.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    decide.given.add_argument("finding", metavar=say["help.FINDING"], help=say["help.finding"])
+    decide.given.add_argument("choice", choices=("accept", "refuse", "withdraw"), help=say["help.choice"])
+    decide.options.add_argument("--reason", metavar=say["help.TEXT"], required=True, help=say["help.reason"])
+    demo = command("demo")
+    demo.given.add_argument(
+        "folder", metavar=say["help.DIR"], nargs="?", default="demo-canevas", help=say["help.folder_demo"]
+    )
+    demo.options.add_argument(
+        "--template", metavar=say["help.TEMPLATE"], default="restauration-scolaire", help=say["help.template"]
+    )
 
 
 def _add_exchange(command: Callable[[str], _Parser], say: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.issue import Issued, issue_campaign
 from canevas_xl.app.new import new_campaign
+from canevas_xl.cli import results
 from canevas_xl.cli.checking import check
 from canevas_xl.cli.counting import counting
 from canevas_xl.cli.exchange import collect, send
@@ -28,9 +29,18 @@ def run(words: argparse.Namespace, screen: Screen) -> int:
     """Run the command that the words name, and give the exit code."""
     commands: dict[str, Callable[[argparse.Namespace, Screen], int]] = {
         "templates": templates, "new": _new, "check": _check, "issue": _issue,
-        "send": send, "collect": collect,
+        "send": send, "collect": collect, "consolidate": _at_once(results.consolidate),
+        "validate": _at_once(results.validate), "score": _at_once(results.score),
+        "trace": _at_once(results.trace), "decide": _at_once(results.decide), "demo": _at_once(results.demo),
     }  # fmt: skip
     return commands[words.command](words, screen)
+
+
+def _at_once(
+    command: Callable[[argparse.Namespace, Screen, datetime], int],
+) -> Callable[[argparse.Namespace, Screen], int]:
+    """Give a command the time at which it is run."""
+    return lambda words, screen: command(words, screen, now())
 
 
 def now() -> datetime:
@@ -60,7 +70,7 @@ def _check(words: argparse.Namespace, screen: Screen) -> int:
 
 def _issue(words: argparse.Namespace, screen: Screen) -> int:
     folder = CampaignFolder(Path(words.folder))
-    with counting(screen) as count:
+    with counting(screen, "issue.writing") as count:
         issued = issue_campaign(folder, now(), force=words.force, count=count)
     points = screen.findings(issued.findings)
     screen.object(_as_object(issued, screen))

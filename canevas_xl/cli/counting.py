@@ -1,4 +1,4 @@
-"""Owns the bar that moves on stderr while many canvases are written: only for people, only on a terminal."""
+"""Owns the bar that moves on stderr while many files are read or written: only for people, only on a terminal."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ MANY: Final = 20
 
 
 @contextmanager
-def counting(screen: Screen) -> Iterator[Callable[[int, int], None]]:
-    """Give ``count(done, total)``, to be called after each canvas."""
+def counting(screen: Screen, doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Give ``count(done, total)``, to be called after each file; ``doing`` is a key of the catalogue."""
     console = Console(stderr=True)
     if screen.as_json or not console.is_terminal:
         yield lambda _done, _total: None
         return
-    columns = (TextColumn(screen.say("issue.writing")), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(screen.say(doing)), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=None, visible=False)
 

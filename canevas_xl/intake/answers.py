@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from types import MappingProxyType
 from typing import Final
@@ -26,19 +27,19 @@ NOTHING: Final = frozenset({Origin.NOT_KNOWN, Origin.NOT_APPLICABLE})
 
 
 def read_answers(
-    workbook: Workbook, loaded: LoadedTemplate, *, asked: Collection[str] | None = None
+    workbook: Workbook | Located, loaded: LoadedTemplate, *, asked: Collection[str] | None = None
 ) -> Checked[Answers]:
     """Read what a canvas says, item by item.
 
     Args:
-        workbook: the cells of the canvas, whatever program saved it.
+        workbook: the cells of the canvas, whatever program saved it; or its inputs, where they were located already.
         loaded: its template, with its words.
         asked: keys that must be found (``P01``, ``DESK.M0``); where it is not told, none must.
 
     Returns:
         One answer per item that was found, empty ones included; C2.. findings.
     """
-    located = locate(workbook)
+    located = locate(workbook) if isinstance(workbook, Workbook) else workbook
     reading = Reading(located, SUPPLIER)
     _check_structure(reading, located, asked or ())
     answers: dict[str, Answer] = {}
@@ -92,11 +93,17 @@ def _value(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> 
             return reading.choice(key, VALUE, template_labels(loaded, str(field.list)))
         case FieldType.NUMBER:
             _check_unit(reading, loaded, key, field)
-            return reading.number(key, VALUE, None if field.per else field.hard)
+            return reading.number(key, VALUE, None if field.per else field.hard, _units(field))
         case FieldType.INTEGER:
-            return reading.counted(key, VALUE, Range() if field.per else field.hard)
+            return reading.counted(key, VALUE, Range() if field.per else field.hard, _units(field))
         case FieldType.TEXT:
             return reading.text(key, VALUE) or None
+
+
+def _units(field: Field) -> frozenset[str]:
+    """Words of the unit that is asked: its code, and its names written out or with a stroke (``kWh/an``)."""
+    names = unit_words(field.unit).values()
+    return frozenset({field.unit, *names, *(re.sub(" (par|per) ", "/", name) for name in names)})
 
 
 def _check_unit(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> None:
@@ -104,7 +111,7 @@ def _check_unit(reading: Reading, loaded: LoadedTemplate, key: str, field: Field
 
     Only here: a refused value is not handed on, so nobody after can see it.
     """
-    value = parse.number(reading.located.content(key, VALUE))
+    value = parse.number(reading.located.content(key, VALUE), _units(field))
     usual = [field.plausible, *(Range(min=by.min, max=by.max) for by in field.plausible_by)]
     lows, highs = [each.min for each in usual if each.min is not None], [e.max for e in usual if e.max is not None]
     if field.per or not isinstance(value, int | float) or within(value, field.hard) or not (lows and highs):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from canevas_xl import resources
-from canevas_xl.findings.catalogue import Audience
+from canevas_xl.findings.catalogue import Audience, Severity
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.findings.messages import message, remedy
 from canevas_xl.intake.consolidation import Consolidation, Said
@@ -135,7 +135,8 @@ def to_ask(consolidation: Consolidation, key: OfferKey) -> tuple[Said, ...]:
     return tuple(
         one
         for one in consolidation.said
-        if one.key == key and one.decision is None and one.finding.kind.audience is Audience.SUPPLIER
+        if one.key == key and one.decision is None
+        if one.finding.kind.audience is Audience.SUPPLIER and one.finding.kind.severity is not Severity.INFORMATION
     )
 
 

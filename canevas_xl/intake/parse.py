@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 EPOCH: Final = date(1899, 12, 30)
@@ -32,8 +33,12 @@ class Doubt(Enum):
     AMBIGUOUS = "ambiguous"
 
 
-def number(value: float | str | None) -> float | Doubt | None:
+def number(value: float | str | None, units: Collection[str] = ()) -> float | Doubt | None:
     """Read a number: ``12,5``, ``12.5``, ``1 234,50``, ``1.234,50``; ``1.234`` may be two numbers and is not read.
+
+    Args:
+        value: what stands in the cell.
+        units: words of the unit that is asked, which may follow the number (``12.5 kg``); any other makes it no number.
 
     Returns:
         The number; None where nothing stands; a doubt where the text is no number or could be two.
@@ -42,7 +47,7 @@ def number(value: float | str | None) -> float | Doubt | None:
         return None
     if not isinstance(value, str):
         return float(value) if math.isfinite(value) else Doubt.UNREADABLE
-    text = plain(value).replace("−", "-")
+    text = _without_unit(plain(value).replace("−", "-"), units)
     if _THOUSANDS.fullmatch(text):
         return Doubt.AMBIGUOUS
     if _GROUPED.fullmatch(text) or _MANY.fullmatch(text):
@@ -52,6 +57,13 @@ def number(value: float | str | None) -> float | Doubt | None:
         mark = max(text.rfind("."), text.rfind(","))
         return float(re.sub(r"[.,]", "", text[:mark]) + "." + text[mark + 1 :])
     return float(text.replace(",", ".")) if _PLAIN.fullmatch(text) else Doubt.UNREADABLE
+
+
+def _without_unit(text: str, units: Collection[str]) -> str:
+    for unit in sorted(map(folded, units), key=len, reverse=True):
+        if unit and not unit[0].isdigit() and folded(text).endswith(unit):
+            return text[: len(text) - len(unit)].rstrip()
+    return text
 
 
 def day(value: float | str | None) -> date | Doubt | None:
@@ -101,6 +113,7 @@ def hour(value: float | str | None) -> time | Doubt | None:
     return time(hours, minutes) if hours < 24 and minutes < 60 else Doubt.UNREADABLE  # noqa: PLR2004 - a clock
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Normalise what people and programs do to a text: compatibility forms, invisible characters, spaces."""
     text = unicodedata.normalize("NFKC", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -25,10 +25,12 @@ class Codes:
     ambiguous: str
     bounds: str
     choice: str
+    read: str = ""
+    """Said of a text that was read as a number; of nothing where it is empty."""
 
 
 BUYER: Final = Codes("C106", "C107", "C108", "C109", "C110", "C111")
-SUPPLIER: Final = Codes("C206", "C207", "C208", "C209", "C210", "C211")
+SUPPLIER: Final = Codes("C206", "C207", "C208", "C209", "C210", "C211", "C214")
 
 
 @dataclass(slots=True)
@@ -79,10 +81,13 @@ class Reading:
             return ""
         return content if isinstance(content, str) else f"{content:.15g}"
 
-    def number(self, key: str, code: str, bounds: Range | None = None) -> float | None:
-        """A number within its bounds; None where there is none to be had, which is told unless nothing stands."""
+    def number(self, key: str, code: str, bounds: Range | None = None, units: Collection[str] = ()) -> float | None:
+        """A number within its bounds; None where there is none to be had, which is told unless nothing stands.
+
+        ``units`` are words of the unit that is asked, which may follow a number typed as a text.
+        """
         content = self.content(key, code)
-        value = parse.number(content)
+        value = parse.number(content, units)
         if isinstance(value, Doubt):
             told = self.codes.ambiguous if value is Doubt.AMBIGUOUS else self.codes.not_a_number
             self.say(told, self.place(key, code), text=content)
@@ -91,11 +96,13 @@ class Reading:
             low, high = bounds.min, bounds.max
             self.say(self.codes.bounds, self.place(key, code), value=value, **_bounds(low, high))
             return None
+        if self.codes.read and value is not None and isinstance(content, str):
+            self.say(self.codes.read, self.place(key, code), text=content, value=value)
         return value
 
-    def whole(self, key: str, code: str, bounds: Range) -> int | None:
+    def whole(self, key: str, code: str, bounds: Range, units: Collection[str] = ()) -> int | None:
         """A whole number within its bounds."""
-        value = self.number(key, code, bounds)
+        value = self.number(key, code, bounds, units)
         if value is None:
             return None
         if value != int(value):
@@ -103,9 +110,9 @@ class Reading:
             return None
         return int(value)
 
-    def counted(self, key: str, code: str, bounds: Range) -> float | None:
+    def counted(self, key: str, code: str, bounds: Range, units: Collection[str] = ()) -> float | None:
         """A whole number as values hold it: every number of a canvas is a float."""
-        value = self.whole(key, code, bounds)
+        value = self.whole(key, code, bounds, units)
         return None if value is None else float(value)
 
     def choice(self, key: str, code: str, labels: Mapping[str, str]) -> str | None:

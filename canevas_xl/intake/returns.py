@@ -10,7 +10,7 @@ from typing import Final
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.intake.answers import read_answers
 from canevas_xl.intake.changes import compare, share_changed
-from canevas_xl.intake.identify import Issue, Ledger, declared, identify, identity_findings, identity_of
+from canevas_xl.intake.identify import Issue, Ledger, declared, identify, identity_findings, identity_in
 from canevas_xl.intake.issued import Constants
 from canevas_xl.intake.judge import judge_answers
 from canevas_xl.intake.locate import locate
@@ -55,9 +55,11 @@ def read_return(
     findings = list(identified.findings)
     if sealed.fingerprint != last.fingerprint:
         findings.append(found("R307", erratum=last.erratum))
-    findings += compare(_build(workbook, sealed, built, addressed=token.supplier != OPEN), workbook)
-    identity = identity_of(workbook)
-    read = read_answers(workbook, last.loaded, asked=(*last.asked, *last.fixed))
+    located = locate(workbook)
+    language = located.content("META.LANGUAGE", "VALUE")
+    findings += compare(_build(workbook, sealed, built, (language, token.supplier != OPEN)), workbook)
+    identity = identity_in(located)
+    read = read_answers(located, last.loaded, asked=(*last.asked, *last.fixed))
     answers = MappingProxyType({key: one for key, one in read.value.items() if key not in last.fixed})
     findings += (*identity.findings, *read.findings)
     findings += judge_answers(last.loaded, answers, last.subject.lot)
@@ -65,9 +67,9 @@ def read_return(
     return Checked(Return(receipt, token, identity.value, answers), tuple(findings))
 
 
-def _build(workbook: Workbook, issue: Issue, built: Built, *, addressed: bool) -> Constants:
+def _build(workbook: Workbook, issue: Issue, built: Built, says: tuple[object, bool]) -> Constants:
     """The build that came back: in the language it says, or where that fits badly, in the one that fits best."""
-    told = locate(workbook).content("META.LANGUAGE", "VALUE")
+    told, addressed = says
     first = told if isinstance(told, str) and told in LANGUAGES else issue.subject.campaign.language
     constants = built(issue, first, addressed)
     if share_changed(constants, workbook) <= 1 / 2:
@@ -90,10 +92,12 @@ def _unsaid(answers: Answers, issue: Issue, told: frozenset[str]) -> Iterator[Fi
     lot = issue.subject.lot
     scope = build_scope(issue.subject.template, answers, lot.parameters, lot.rows)
     asked = {key: how for key, how in issue.asked.items() if key in scope.kept and key not in told}
+    refused = [key for key in asked if _refused(answers.get(key), scope, key)]
+    silent = {key: how for key, how in asked.items() if key not in refused}
     kinds = {
-        "R321": [key for key, how in asked.items() if how == "blocks" and _open(scope, key)],
-        "R320": [key for key, how in asked.items() if how == "default" and _missing(scope, key)],
-        "R322": [key for key in asked if _refused(answers.get(key), scope, key)],
+        "R321": [key for key, how in silent.items() if how == "blocks" and _open(scope, key)],
+        "R320": [key for key, how in silent.items() if how == "default" and _missing(scope, key)],
+        "R322": refused,
         "R323": [key for key in asked if _without_origin(answers.get(key), issue, scope, key)],
     }
     for code, keys in kinds.items():

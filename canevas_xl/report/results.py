@@ -89,10 +89,10 @@ LAYOUTS: Final = (
             ColumnLayout("EVIDENCE", 28.0))),
     )),
     SheetLayout("IMPACTS", (
-        BlockLayout("impacts.totals", 60, (*_OFFER, ColumnLayout("INDICATOR", 26.0), ColumnLayout("UNIT", 14.0),
+        BlockLayout("impacts.totals", 1000, (*_OFFER, ColumnLayout("INDICATOR", 26.0), ColumnLayout("UNIT", 14.0),
             *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
             *_columns("DEFAULTS", "SUPPLIER_SHARE", width=16.0, style=PERCENT))),
-        BlockLayout("impacts.stages", 400, (*_OFFER, ColumnLayout("STAGE", 26.0), ColumnLayout("UNIT", 14.0),
+        BlockLayout("impacts.stages", 1000, (*_OFFER, ColumnLayout("STAGE", 26.0), ColumnLayout("UNIT", 14.0),
             *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
             *_columns("SHARE", width=16.0, style=PERCENT))),
     )),
@@ -114,7 +114,7 @@ LAYOUTS: Final = (
     )),
     SheetLayout("ROBUST", (
         BlockLayout("robust.summary", 4, (ColumnLayout("TEXT", 30.0),)),
-        BlockLayout("robust.pairs", 120, (ColumnLayout("OFFER", 30.0), ColumnLayout("OTHER", 30.0),
+        BlockLayout("robust.pairs", 500, (ColumnLayout("OFFER", 30.0), ColumnLayout("OTHER", 30.0),
             *_columns("PROBABILITY", width=16.0, style=PERCENT),
             *_columns("DIFFERENCE", "LOW", "HIGH", width=16.0, style=NUMBER), ColumnLayout("VERDICT", 34.0))),
     )),

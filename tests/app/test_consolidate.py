@@ -239,6 +239,8 @@ def test_a_changed_factor_blocks_the_offer_until_it_is_decided(meals: Issued) ->
         ({"P01__ORIGIN": None}, ["R323"]),
         ({"P01__EVIDENCE": None}, ["C227"]),
         ({"P01": None, "P01__ORIGIN": "Donnée non disponible"}, []),
+        ({"P01": None, "P01__ORIGIN": "Sans objet"}, ["R322"]),
+        ({"P01": "4"}, ["C214"]),
         ({"ID_SIRET": "73282932000075"}, ["R311"]),
         ({"ID_ATTEST": "Non"}, ["R315"]),
         ({"ID_VARIANT": 1}, ["R317"]),

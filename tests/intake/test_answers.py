@@ -46,7 +46,7 @@ def test_values_origins_evidence_and_secrecy_are_read() -> None:
     assert answers["P01"] == Answer("P01", 4, Origin.MEASURED, "Plan p. 3", True, "Mon offre C2")
     assert (answers["C1"].value, answers["C1"].origin) == ("REUSED", Origin.DOCUMENT)
     assert answers["I1"].value == "Bonjour"
-    assert [one.code for one in checked.findings] == ["C213"]
+    assert [one.code for one in checked.findings] == ["C214", "C213"]
 
 
 def test_labels_of_either_language_mean_the_same_code() -> None:
@@ -104,3 +104,25 @@ def test_a_full_canvas_is_read_back_as_it_was_filled(tmp_path: Path, template: s
     for key, answer in filled.items():
         read = checked.value[key]
         assert (read.value, read.origin, read.evidence) == (answer.value, answer.origin, answer.evidence), key
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "codes"),
+    [
+        ("12,5", 12.5, ["C214"]),
+        ("1 234,50", 1234.5, ["C214"]),
+        ("28.5 kWh/an", 28.5, ["C214"]),
+        ("28,5 kWh/year", 28.5, ["C214"]),
+        ("28,5kWh/an", 28.5, ["C214"]),
+        ("28.5 Wh/an", None, ["C208"]),
+        ("28.5 MJ", None, ["C208"]),
+        ("1.234 kWh/an", None, ["C209"]),
+        ("kWh/an", None, ["C208"]),
+    ],
+)
+def test_a_number_typed_as_a_text_is_read_where_it_can_only_mean_one(
+    text: str, value: float | None, codes: list[str]
+) -> None:
+    checked = read_answers(canvas(("DEV1.Q3", text, "MES", "p. 3")), tiny_campaign.LOADED)
+    assert checked.value["DEV1.Q3"].value == value
+    assert [one.code for one in checked.findings] == codes

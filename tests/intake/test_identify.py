@@ -161,7 +161,7 @@ def test_who_answers_is_read_as_typed() -> None:
     )
     checked = identity_of(book)
     assert checked.value == Identity("Pré SARL", "73282932000074", "A", 2, True, False)
-    assert checked.findings == ()
+    assert [one.code for one in checked.findings] == ["C214"]  # the variant, typed as a text
 
 
 @pytest.mark.parametrize(

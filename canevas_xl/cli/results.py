@@ -1,0 +1,276 @@
+"""Owns the commands that follow the returns: consolidate, validate, score, trace, decide, demo."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from canevas_xl.adapters.store.folder import CampaignFolder
+from canevas_xl.app.consolidate import Consolidated, consolidate_campaign
+from canevas_xl.app.decide import decide as decide_finding
+from canevas_xl.app.demo import STEPS, run_demo
+from canevas_xl.app.results import write_results
+from canevas_xl.app.score import CampaignScores, score_consolidation
+from canevas_xl.app.trace import trace_figure
+from canevas_xl.cli.counting import counting
+from canevas_xl.cli.show import Screen
+from canevas_xl.errors import BLOCKED, DONE, WrongUse
+from canevas_xl.impact.figures import total
+from canevas_xl.intake.consolidation import Consolidation, Said
+from canevas_xl.model.campaign import CriterionKind
+from canevas_xl.model.score import LotScores, ScoredOffer
+
+TRACED: Final = ("flow", "row", "stage", "process", "quantity", "unit", "factor", "amount", "source")
+"""What the JSON object says of each line of a trace."""
+SHOWN: Final = 12
+"""Lines of a trace that are shown on screen, the heaviest first; all of them stand in the JSON object."""
+
+
+def consolidate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
+    """Run ``consolidate DIR``: validate, score and write the results."""
+    folder = CampaignFolder(Path(words.folder))
+    with counting(screen, "consolidate.reading") as count:
+        consolidated = consolidate_campaign(folder, now, progress=count)
+    scores = score_consolidation(folder, consolidated.consolidation, now)
+    files = write_results(folder, scores)
+    return _told(screen, consolidated, scores, files)
+
+
+def validate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
+    """Run ``validate DIR``: read what came back and say what is odd."""
+    folder = CampaignFolder(Path(words.folder))
+    with counting(screen, "consolidate.reading") as count:
+        consolidated = consolidate_campaign(folder, now, progress=count)
+    found = consolidated.consolidation
+    screen.findings(consolidated.findings)
+    _said(screen, found)
+    screen.object(_consolidation_object(screen, consolidated))
+    waiting = sum(one.stops for one in found.said)
+    screen.line("consolidate.validated", "bold", count=len(found.offers), waiting=waiting)
+    _next_step(screen, found, str(folder.path))
+    return BLOCKED if waiting else DONE
+
+
+def score(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
+    """Run ``score DIR``: compute impacts, notes and ranks, and write nothing."""
+    folder = CampaignFolder(Path(words.folder))
+    consolidated = consolidate_campaign(folder, now)
+    return _told(screen, consolidated, score_consolidation(folder, consolidated.consolidation, now), ())
+
+
+def trace(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
+    """Run ``trace DIR FIGURE``: follow a figure to its lines, factors and sources."""
+    followed = trace_figure(CampaignFolder(Path(words.folder)), words.figure, now)
+    texts = followed.subject.texts[screen.language]
+    amount = _digits(followed.amount, screen.language)
+    screen.line("trace.figure", "bold", figure=words.figure, offer=followed.offer.name, amount=amount)
+    if followed.unknown:
+        screen.line("trace.unknown", count=followed.unknown)
+    steps = followed.lines.steps if followed.lines else ()
+    rows = [
+        (
+            texts[f"flows.{step.flow}"] + (f" · {texts[f'rows.{step.row}']}" if step.row else ""),
+            "?" if step.quantity is None else f"{_digits(step.quantity, screen.language)} {step.unit}",
+            "?" if step.factor is None else _digits(step.factor, screen.language),
+            "?" if step.amount is None else _digits(step.amount, screen.language),
+            step.source,
+        )
+        for step in steps[:SHOWN]
+    ]
+    screen.table([screen.say(f"trace.{name}") for name in ("line", "quantity", "factor", "amount", "source")], rows)
+    for note in followed.notes:
+        screen.point(screen.say("trace.note", note=note))
+    screen.object(
+        {
+            "figure": words.figure,
+            "offer": str(followed.offer.key),
+            "amount": None if math.isnan(followed.amount) else followed.amount,
+            "unknown": followed.unknown,
+            "fingerprint": followed.fingerprint,
+            "steps": [{name: getattr(step, name) for name in TRACED} for step in steps],
+        }
+    )
+    return DONE
+
+
+def decide(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
+    """Run ``decide DIR FINDING accept|refuse --reason TEXT``.
+
+    Raises:
+        WrongUse: X119, no finding of this campaign has that number.
+    """
+    folder = CampaignFolder(Path(words.folder))
+    known = {one.id for one in consolidate_campaign(folder, now).consolidation.said}
+    finding = words.finding.upper()
+    if finding not in known:
+        raise WrongUse("X119", finding=words.finding)
+    new = decide_finding(folder, finding, words.choice, words.reason, now)
+    screen.line("decide.done" if new else "decide.same", finding=finding)
+    screen.next("consolidate", words.folder)
+    screen.object({"finding": finding, "decision": words.choice, "reason": words.reason, "new": new})
+    return DONE
+
+
+def demo(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
+    """Run ``demo [DIR] [--template ID]``: the whole loop, in a folder that does not exist yet."""
+    folder = CampaignFolder(Path(words.folder))
+    if folder.path.exists() and any(folder.path.iterdir()):
+        raise WrongUse("X105", path=str(folder.path))
+    with _steps(screen) as step:
+        done = run_demo(folder, words.template, screen.language, now, step)
+    screen.line("demo.done", "bold", folder=str(folder.path))
+    screen.findings(done.collected.findings)
+    _told(screen, None, done.scores, done.files)
+    return DONE
+
+
+@contextmanager
+def _steps(screen: Screen) -> Iterator[Callable[[str], None]]:
+    """Show a bar that moves from step to step, on stderr, for people only."""
+    console = Console(stderr=True)
+    if screen.as_json or not console.is_terminal:
+        yield lambda _: None
+        return
+    with Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True) as progress:
+        task = progress.add_task("", total=len(STEPS))
+
+        def begin(name: str) -> None:
+            progress.update(task, completed=STEPS.index(name), description=screen.say(f"demo.step_{name}"))
+
+        yield begin
+
+
+def _told(screen: Screen, consolidated: Consolidated | None, scores: CampaignScores, files: tuple[Path, ...]) -> int:
+    found = scores.consolidation
+    screen.findings([*(consolidated.findings if consolidated else ()), *scores.findings])
+    _said(screen, found)
+    for lot in scores.lots:
+        _lot(screen, lot)
+    for path in files:
+        screen.whole(f"  {path}")
+    waiting = sum(one.stops for one in found.said)
+    if files:
+        screen.line("consolidate.done", "bold", waiting=waiting)
+    step = str(scores_folder(files)) if files else "DIR"
+    _next_step(screen, found, step)
+    screen.object(_scores_object(screen, scores, files))
+    return BLOCKED if waiting else DONE
+
+
+def scores_folder(files: tuple[Path, ...]) -> Path:
+    """The campaign's folder, from where its results lie."""
+    return files[0].parent
+
+
+def _said(screen: Screen, found: Consolidation) -> None:
+    """Print what is said of each offer, with the number by which it is decided."""
+    names = {offer.key: offer.name for offer in found.offers}
+    for offer in found.offers:
+        mine = [one for one in found.said if one.key == offer.key and one.decision is None]
+        if mine:
+            screen.line("consolidate.offer", "bold", name=names[offer.key], offer=str(offer.key))
+            # The offer is named above: its file's name would only stand in the way.
+            screen.findings(replace(f, place=replace(f.place, file="")) for f in (one.finding for one in mine))
+            for one in mine:
+                if one.stops:
+                    screen.line("consolidate.number", finding=one.id)
+
+
+def _lot(screen: Screen, lot: LotScores) -> None:
+    """Print the offers of a lot, in order of rank."""
+    if not lot.offers:
+        return
+    screen.line("check.lot", "bold", lot=lot.subject.lot.number, title=lot.subject.lot.title)
+    impact = next((c.code for c in lot.subject.lot.criteria if c.kind is CriterionKind.IMPACT), None)
+    headers = [screen.say(f"consolidate.{name}") for name in ("rank", "name", "impact", "note", "total")]
+    screen.table(headers, [_offer_row(screen, one, impact) for one in lot.offers])
+
+
+def _offer_row(screen: Screen, one: ScoredOffer, impact: str | None) -> tuple[str, ...]:
+    whole = total(one.as_given)
+    weighs = _digits(whole.known, screen.language)
+    if not whole.complete:
+        weighs = screen.say("consolidate.at_least", amount=weighs)
+    name = one.offer.name + (f" (V{one.offer.key.variant})" if one.offer.key.variant else "")
+    note = one.notes.get(impact, float("nan")) if impact else float("nan")
+    if one.ranked is None:
+        return ("–", name, weighs, "–", screen.say("consolidate.waits"))
+    rank = "–" if one.ranked.rank is None else str(one.ranked.rank)
+    return (rank, name, weighs, _digits(note, screen.language, 2), _digits(one.ranked.total, screen.language, 2))
+
+
+def _next_step(screen: Screen, found: Consolidation, folder: str) -> None:
+    waiting = next((one.id for one in found.said if one.stops), None)
+    if waiting:
+        screen.next("decide", folder, waiting, "accept", "--reason", "…")
+    elif found.silent:
+        screen.line("consolidate.silent", count=len(found.silent))
+
+
+def _digits(value: float, language: str, digits: int = 4) -> str:
+    if math.isnan(value):
+        return "–"
+    text = f"{value:.{digits}f}" if digits == 2 or abs(value) < 10 else f"{value:.2f}"  # noqa: PLR2004 - readable
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def _consolidation_object(screen: Screen, consolidated: Consolidated) -> dict[str, Any]:
+    found = consolidated.consolidation
+    return {
+        "offers": [{"key": str(one.key), "name": one.name, "sha256": one.receipt.sha256} for one in found.offers],
+        "set_aside": [
+            {"name": one.receipt.name, "standing": one.standing.value, "sha256": one.receipt.sha256}
+            for one in found.set_aside
+        ],
+        "silent": [{"lot": lot, "supplier": supplier} for lot, supplier in found.silent],
+        "said": [_said_object(screen, one) for one in found.said],
+        "findings": screen.finding_objects(consolidated.findings),
+    }
+
+
+def _said_object(screen: Screen, one: Said) -> dict[str, Any]:
+    (finding,) = screen.finding_objects([one.finding])
+    decision = None if one.decision is None else {"accepted": one.decision.accepted, "reason": one.decision.reason}
+    return {"id": one.id, "offer": str(one.key) if one.key else None, **finding, "decision": decision}
+
+
+def _scores_object(screen: Screen, scores: CampaignScores, files: tuple[Path, ...]) -> dict[str, Any]:
+    return {
+        "lots": [
+            {
+                "lot": lot.subject.lot.number,
+                "fingerprint": lot.fingerprint,
+                "offers": [_offer_object(one) for one in lot.offers],
+                "verdict": lot.verdict.fitness.value if lot.verdict else None,
+            }
+            for lot in scores.lots
+        ],
+        "said": [_said_object(screen, one) for one in scores.consolidation.said],
+        "findings": screen.finding_objects(scores.findings),
+        "files": [str(path) for path in files],
+    }
+
+
+def _offer_object(one: ScoredOffer) -> dict[str, Any]:
+    def plain(value: float) -> float | None:
+        return None if math.isnan(value) else value
+
+    whole = total(one.as_given)
+    return {
+        "offer": str(one.offer.key),
+        "name": one.offer.name,
+        "impact": {"known": whole.known, "unknown": whole.unknown},
+        "values": {code: plain(value) for code, value in one.values.items()},
+        "notes": {code: plain(value) for code, value in one.notes.items()},
+        "total": plain(one.ranked.total) if one.ranked else None,
+        "rank": one.ranked.rank if one.ranked else None,
+    }

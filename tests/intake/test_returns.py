@@ -1,0 +1,117 @@
+"""A workbook that came back becomes a return; what was not said is told apart by what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from types import MappingProxyType
+
+import buyer
+import pytest
+import shipped
+
+from canevas_xl.canvas.seal import is_ours, make_token, read_token
+from canevas_xl.canvas.workbook import plan_canvas
+from canevas_xl.canvas.workbook.asked import asked
+from canevas_xl.findings.finding import Checked
+from canevas_xl.findings.messages import message, remedy
+from canevas_xl.intake.identify import Issue, Ledger
+from canevas_xl.intake.issued import Constants, constants_of
+from canevas_xl.intake.returns import offer_of, read_return
+from canevas_xl.model.answer import Answer, Answers
+from canevas_xl.model.canvas import Canvas
+from canevas_xl.model.cells import Workbook
+from canevas_xl.model.offer import Identity, OfferKey, Receipt, Return
+from canevas_xl.model.vocabulary import Origin
+
+TEMPLATE, SECRET = "informatique-postes", b"secret"
+CANVAS = shipped.canvas_of(TEMPLATE, "fr", {})
+TOKEN = make_token("TESTER", "S001", 1, 1, (SECRET, CANVAS.fingerprint))
+RECEIPT = Receipt("0" * 64, f"canevas_{TOKEN}.xlsx", 1, datetime(2026, 9, 2, tzinfo=UTC), "file")
+ITEMS = asked(CANVAS).items
+ISSUE = Issue(
+    CANVAS.subject, CANVAS.fingerprint, 0,
+    {item.key: item.consequence for item in ITEMS if not item.locked}, frozenset(i.key for i in ITEMS if i.locked),
+)  # fmt: skip
+
+
+@cache
+def constants(language: str) -> Constants:
+    plan = plan_canvas(Canvas(CANVAS.subject, language, CANVAS.fingerprint))
+    return constants_of(plan, CANVAS.fingerprint, addressed=True)
+
+
+def workbook(answers: Answers, language: str = "fr") -> Workbook:
+    """Its constants as cells: formulas and stamps aside."""
+    canvas = Canvas(CANVAS.subject, language, CANVAS.fingerprint, MappingProxyType(dict(answers)))
+    return replace(buyer.plan_cells(plan_canvas(canvas)), properties={})
+
+
+def read(answers: Answers, issue: Issue = ISSUE, language: str = "fr") -> Checked[Return]:
+    ledger = Ledger({(1, 1): (issue,)}, read_token, lambda token, mark: is_ours(token, (SECRET, mark)))
+    return read_return(workbook(answers, language), RECEIPT, ledger, lambda _, told, __: constants(told))
+
+
+def codes(checked: Checked[Return]) -> list[str]:
+    """Codes, without those that follow from there being no formulas and no token in these cells."""
+    return [one.code for one in checked.findings if one.code not in {"R344", "R304"}]
+
+
+FULL = shipped.answers_in(TEMPLATE, "full")
+KEY = "DEV1.Q3"
+
+
+def test_a_full_return_says_nothing() -> None:
+    checked = read(FULL)
+    assert checked.value.token == TOKEN
+    assert codes(checked) == []
+    assert {key: one.value for key, one in checked.value.answers.items()} == {k: one.value for k, one in FULL.items()}
+
+
+def test_the_build_is_recognised_by_its_language() -> None:
+    assert codes(read(FULL, language="en")) == []
+
+
+@pytest.mark.parametrize(
+    ("consequence", "answer", "expected"),
+    [
+        ("default", Answer(KEY, None), ["R320"]),
+        ("blocks", Answer(KEY, None), ["R321"]),
+        ("none", Answer(KEY, None), []),
+        ("default", Answer(KEY, None, Origin.NOT_KNOWN), []),
+        ("blocks", Answer(KEY, None, Origin.NOT_KNOWN), []),
+        ("default", Answer(KEY, None, Origin.NOT_APPLICABLE), ["R322"]),
+        ("default", replace(FULL[KEY], origin=None), ["R323"]),
+    ],
+)
+def test_what_is_not_said_has_its_own_consequence(consequence: str, answer: Answer, expected: list[str]) -> None:
+    issue = replace(ISSUE, asked={**ISSUE.asked, KEY: consequence})
+    checked = read({**FULL, KEY: answer}, issue)
+    assert codes(checked) == expected
+    for finding in checked.findings:
+        for language in shipped.LANGUAGES:
+            assert "{" not in message(finding, language) + remedy(finding, language)
+
+
+def test_what_the_buyer_fixed_is_never_read_as_an_answer() -> None:
+    assert "DEV1.Q1" in ISSUE.fixed
+    assert "DEV1.Q1" not in read(FULL).value.answers
+
+
+def test_a_return_that_is_not_ours_is_read_no_further() -> None:
+    stranger = replace(RECEIPT, name="devis.xlsx")
+    ledger = Ledger({(1, 1): (ISSUE,)}, read_token, lambda *_: True)
+    checked = read_return(workbook(FULL), stranger, ledger, lambda _, told, __: constants(told))
+    assert (checked.value.token, checked.value.answers) == (None, {})
+    assert [one.code for one in checked.findings] == ["R301"]
+    with pytest.raises(ValueError, match="0000"):
+        offer_of(checked.value, {})
+
+
+def test_an_offer_is_called_as_the_buyer_calls_its_supplier() -> None:
+    who = Identity("Ana Informatique", "73282932000074", "Ana", 3, True, False)
+    returned = Return(RECEIPT, TOKEN, who, {})
+    assert offer_of(returned, {"S001": "Alpha"}).value.name == "Alpha"
+    assert offer_of(returned, {}).value.name == "Ana Informatique"
+    assert offer_of(returned, {}).value.key == OfferKey(1, "S001", 1, 3)
