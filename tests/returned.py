@@ -12,13 +12,9 @@ import openpyxl
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.collect import collect
-from canevas_xl.app.constants import store_constants
 from canevas_xl.app.issue import issue_campaign
 from canevas_xl.app.new import new_campaign
-from canevas_xl.canvas.freeze import thaw
-from canevas_xl.canvas.workbook import plan_canvas
 from canevas_xl.intake.locate import locate
-from canevas_xl.model.canvas import Canvas
 
 PARIS = ZoneInfo("Europe/Paris")
 ISSUED = datetime(2026, 9, 1, 9, 0, tzinfo=PARIS)
@@ -42,10 +38,6 @@ def issued(
         typed(folder.workbook, folder.workbook, changes)
     done = issue_campaign(folder, ISSUED)
     assert not done.blocked, done.findings
-    for path in folder.frozen.glob("L*.json"):
-        record = thaw(path.read_text("utf-8"))
-        plan = plan_canvas(Canvas(record.subject, "fr", record.fingerprint))
-        store_constants(folder, record.fingerprint, plan, addressed=True)
     return folder, [copy.path for copy in done.copies]
 
 

@@ -20,6 +20,7 @@ from canevas_xl.adapters.store.folder import CampaignFolder, Event
 from canevas_xl.adapters.store.handover import Handover
 from canevas_xl.adapters.xlsx.stamp import Stencil
 from canevas_xl.adapters.xlsx.write import workbook_bytes
+from canevas_xl.app.constants import constants_file
 from canevas_xl.canvas.freeze import FrozenRecord
 from canevas_xl.canvas.seal import OPEN, make_token, read_token
 from canevas_xl.canvas.workbook import plan_canvas
@@ -28,6 +29,7 @@ from canevas_xl.findings.finding import Finding, Place, found
 from canevas_xl.model.answer import Answers
 from canevas_xl.model.campaign import Campaign, Supplier
 from canevas_xl.model.canvas import Canvas
+from canevas_xl.model.plan import WorkbookPlan
 
 Previous = Mapping[str, Mapping[int, Answers]]
 """Supplier's code → lot → the answers with which its canvas comes filled."""
@@ -57,6 +59,8 @@ class Seal:
     secret: bytes
     stencils: dict[tuple[str, bool], Stencil] = field(default_factory=dict)
     """By language and whether a supplier is named: a canvas is built once, and only if a copy is needed."""
+    plans: dict[tuple[str, bool], WorkbookPlan] = field(default_factory=dict)
+    """What was built, by the same: returns are compared with its constants."""
 
     @property
     def lot(self) -> int:
@@ -82,7 +86,8 @@ class Seal:
 
     def _stencil(self, language: str, known: bool, answers: Answers) -> Stencil:  # noqa: FBT001 - a key's two halves
         canvas = Canvas(self.record.subject, language, self.record.fingerprint, answers)
-        return Stencil.from_bytes(workbook_bytes(plan_canvas(canvas, supplier_known=known)))
+        plan = self.plans[language, known] = plan_canvas(canvas, supplier_known=known)
+        return Stencil.from_bytes(workbook_bytes(plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,19 @@ def prepare_copies(
         new = _prepare(handover, seal, wanted, issued.get(_whose(wanted.token), {}), terms)
         copies.append(IssuedCopy(handover.folder.outbox / wanted.name, wanted.token, supplier.name, seal.lot, new))
         terms.count(len(copies), len(addressed))
+    for seal in seals:
+        _prepare_constants(handover, seal)
     told = _set_aside(handover, campaign, {copy.path.name for copy in copies}, terms.now)
     return tuple(copies), told
+
+
+def _prepare_constants(handover: Handover, seal: Seal) -> None:
+    """Keep what no supplier may change of each build, beside the record: returns are compared with it."""
+    for (_, known), plan in seal.plans.items():
+        name, data = constants_file(seal.record.fingerprint, plan, addressed=known)
+        path = handover.folder.frozen / name
+        if not path.exists():
+            handover.put(path, data)
 
 
 def _prepare(handover: Handover, seal: Seal, wanted: _Wanted, last: Mapping[str, Any], terms: Terms) -> bool:

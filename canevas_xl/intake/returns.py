@@ -57,7 +57,7 @@ def read_return(
         findings.append(found("R307", erratum=last.erratum))
     located = locate(workbook)
     language = located.content("META.LANGUAGE", "VALUE")
-    findings += compare(_build(workbook, sealed, built, (language, token.supplier != OPEN)), workbook)
+    findings += _compared(workbook, sealed, built, (language, token.supplier != OPEN))
     identity = identity_in(located)
     read = read_answers(located, last.loaded, asked=(*last.asked, *last.fixed))
     answers = MappingProxyType({key: one for key, one in read.value.items() if key not in last.fixed})
@@ -67,15 +67,15 @@ def read_return(
     return Checked(Return(receipt, token, identity.value, answers), tuple(findings))
 
 
-def _build(workbook: Workbook, issue: Issue, built: Built, says: tuple[object, bool]) -> Constants:
-    """The build that came back: in the language it says, or where that fits badly, in the one that fits best."""
+def _compared(workbook: Workbook, issue: Issue, built: Built, says: tuple[object, bool]) -> tuple[Finding, ...]:
+    """Compare with the build in the language that the canvas says, or where that fits badly, that fits best."""
     told, addressed = says
     first = told if isinstance(told, str) and told in LANGUAGES else issue.subject.campaign.language
-    constants = built(issue, first, addressed)
-    if share_changed(constants, workbook) <= 1 / 2:
-        return constants
-    every = [constants, *(built(issue, language, addressed) for language in LANGUAGES if language != first)]
-    return min(every, key=lambda one: share_changed(one, workbook))
+    findings = compare(built(issue, first, addressed), workbook)
+    if not any(finding.code == "R346" for finding in findings):
+        return findings
+    every = [built(issue, language, addressed) for language in (first, *LANGUAGES)]
+    return compare(min(every, key=lambda one: share_changed(one, workbook)), workbook)
 
 
 # --- What was not said ------------------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import openpyxl
@@ -18,7 +20,7 @@ from shipped import TEMPLATES, answers_in
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.consolidate import Consolidated, consolidate_campaign
-from canevas_xl.app.constants import load_constants, store_constants
+from canevas_xl.app.constants import constants_name, load_constants, store_constants
 from canevas_xl.app.decide import decide
 from canevas_xl.app.issue import issue_campaign
 from canevas_xl.canvas.workbook import plan_canvas
@@ -154,6 +156,17 @@ def test_consolidating_again_reads_nothing_and_says_the_same(meals: Issued) -> N
     afresh = consolidate_campaign(folder, IN_TIME)
     assert afresh.read_now == 2
     assert afresh.consolidation == first.consolidation
+
+
+def test_files_read_in_other_processes_give_the_same(meals: Issued) -> None:
+    folder, _ = meals
+    received(folder, filled(meals), filled(meals, "autre.xlsx", 1, P01="douze"))
+    alone = consolidate_campaign(folder, IN_TIME)
+    shutil.rmtree(folder.path / "cache")
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        together = consolidate_campaign(folder, IN_TIME, executor=executor)
+    assert together.read_now == 2
+    assert together.consolidation == alone.consolidation
 
 
 def test_a_new_return_reads_only_itself(meals: Issued) -> None:
@@ -352,10 +365,13 @@ def test_constants_that_were_stored_are_those_that_are_planned_again(meals: Issu
     folder, _ = meals
     received(folder, filled(meals))
     issue = consolidate_campaign(folder, IN_TIME).ledger.last(1, 1)
-    planned = load_constants(folder, issue.subject, issue.fingerprint, "fr", addressed=True)
+    path = folder.frozen / constants_name(issue.fingerprint, "fr", addressed=True)
+    stored = path.read_bytes()
+    known = load_constants(folder, issue.subject, issue.fingerprint, "fr", addressed=True)
+    path.unlink()
+    assert load_constants(folder, issue.subject, issue.fingerprint, "fr", addressed=True) == known
     plan = plan_canvas(Canvas(issue.subject, "fr", issue.fingerprint))
-    path = store_constants(folder, issue.fingerprint, plan, addressed=True)
-    assert load_constants(folder, issue.subject, issue.fingerprint, "fr", addressed=True) == planned
+    assert store_constants(folder, issue.fingerprint, plan, addressed=True).read_bytes() == stored
     assert len(folder.records(1, 1)) == 1
     path.write_text("{", "utf-8")
     with pytest.raises(Fault) as caught:

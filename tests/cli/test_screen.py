@@ -97,7 +97,7 @@ def test_a_program_that_listens_gets_one_object_and_no_words(capsys: pytest.Capt
 
 def test_no_bar_moves_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
     for as_json in (False, True):
-        with counting(screen(as_json=as_json)) as count:
+        with counting(screen(as_json=as_json), "issue.writing") as count:
             count(1, 1000)
     assert capsys.readouterr() == ("", "")
 
@@ -107,7 +107,7 @@ def test_a_bar_moves_on_a_terminal_when_there_is_something_to_wait_for(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
-    with counting(screen()) as count:
+    with counting(screen(), "issue.writing") as count:
         for done in range(1, 1001):
             count(done, 1000)
     said = capsys.readouterr()

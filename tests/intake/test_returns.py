@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType
 
-import buyer
+import edits
 import pytest
 import shipped
 
@@ -21,8 +22,9 @@ from canevas_xl.intake.issued import Constants, constants_of
 from canevas_xl.intake.returns import offer_of, read_return
 from canevas_xl.model.answer import Answer, Answers
 from canevas_xl.model.canvas import Canvas
-from canevas_xl.model.cells import Workbook
+from canevas_xl.model.cells import Sheet, SheetCell, Workbook
 from canevas_xl.model.offer import Identity, OfferKey, Receipt, Return
+from canevas_xl.model.plan import Link, SheetPlan
 from canevas_xl.model.vocabulary import Origin
 
 TEMPLATE, SECRET = "informatique-postes", b"secret"
@@ -45,12 +47,23 @@ def constants(language: str) -> Constants:
 def workbook(answers: Answers, language: str = "fr") -> Workbook:
     """Its constants as cells: formulas and stamps aside."""
     canvas = Canvas(CANVAS.subject, language, CANVAS.fingerprint, MappingProxyType(dict(answers)))
-    return replace(buyer.plan_cells(plan_canvas(canvas)), properties={})
+    return Workbook(tuple(Sheet(sheet.name, dict(constants_in(sheet))) for sheet in plan_canvas(canvas).sheets))
 
 
-def read(answers: Answers, issue: Issue = ISSUE, language: str = "fr") -> Checked[Return]:
+def constants_in(sheet: SheetPlan) -> Iterator[tuple[tuple[int, int], SheetCell]]:
+    for cell in sheet.cells:
+        content = cell.content.text if isinstance(cell.content, Link) else cell.content
+        if isinstance(content, float | int | str) and content != "":
+            yield (cell.row, cell.column), SheetCell(content)
+
+
+def read(answers: Answers, issue: Issue = ISSUE) -> Checked[Return]:
+    return read_book(workbook(answers), issue)
+
+
+def read_book(book: Workbook, issue: Issue = ISSUE) -> Checked[Return]:
     ledger = Ledger({(1, 1): (issue,)}, read_token, lambda token, mark: is_ours(token, (SECRET, mark)))
-    return read_return(workbook(answers, language), RECEIPT, ledger, lambda _, told, __: constants(told))
+    return read_return(book, RECEIPT, ledger, lambda _, told, __: constants(told))
 
 
 def codes(checked: Checked[Return]) -> list[str]:
@@ -59,18 +72,23 @@ def codes(checked: Checked[Return]) -> list[str]:
 
 
 FULL = shipped.answers_in(TEMPLATE, "full")
-KEY = "DEV1.Q3"
+KEY, META = "DEV1.Q3", 8
 
 
 def test_a_full_return_says_nothing() -> None:
     checked = read(FULL)
     assert checked.value.token == TOKEN
     assert codes(checked) == []
-    assert {key: one.value for key, one in checked.value.answers.items()} == {k: one.value for k, one in FULL.items()}
+    given = {key: one.value for key, one in checked.value.answers.items() if one.value is not None}
+    assert given == {key: one.value for key, one in FULL.items()}
 
 
 def test_the_build_is_recognised_by_its_language() -> None:
-    assert codes(read(FULL, language="en")) == []
+    english = workbook(FULL, "en")
+    assert codes(read_book(english)) == []
+    place = next(at for at, cell in english.sheets[META].cells.items() if cell.value == "META.LANGUAGE")
+    lying = edits.with_cell(english, META, (place[0], 2), SheetCell("fr"))
+    assert codes(read_book(lying)) == ["R340"]
 
 
 @pytest.mark.parametrize(
