@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
-from canevas_xl.app.issue import licence_findings
+from canevas_xl.app.issue import issue_findings
 from canevas_xl.app.lateness import PAST_AFTER_ISSUE
 from canevas_xl.app.subjects import Ground, open_campaign
 from canevas_xl.award.weights import Market, weighed
@@ -28,7 +28,7 @@ from canevas_xl.model.expression import Partial
 from canevas_xl.model.impact import Burden, Fitness, Verdict
 from canevas_xl.model.note import EffectiveWeight
 from canevas_xl.model.vocabulary import ControlledBy
-from canevas_xl.rules.effort import effort
+from canevas_xl.rules.effort import largest_effort
 
 UNWEIGHABLE = "A201"
 DRAWS = 200
@@ -98,10 +98,9 @@ def check_campaign(folder: CampaignFolder, now: datetime) -> CheckReport:
         # What cannot be weighed follows from what was said already.
         told = [one for one in checked.findings if one.code != UNWEIGHABLE or not opened.blocked]
         findings += [_on_criteria(one, lot, opened.language) for one in (*told, *_weak_criteria(checked.value))]
-    if campaign.lots:
-        findings += licence_findings(opened.ground.subject(campaign, campaign.lots[0]))
+    findings += issue_findings(folder, opened, now)
     asked = [choice.code for choice in campaign.items if choice.asked]
-    sums = effort(opened.ground.loaded.template, asked)
+    sums = largest_effort(opened.ground.loaded.template, asked, campaign.lots) if campaign.lots else None
     return CheckReport(opened.ground, campaign, sums, tuple(reports), tuple(findings))
 
 

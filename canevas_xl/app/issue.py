@@ -79,18 +79,8 @@ def issue_opened(folder: CampaignFolder, opened: OpenCampaign, terms: Terms) -> 
     """Issue a campaign that was read and checked; whoever calls is :func:`alone` in the folder."""
     campaign = opened.campaign
     assert campaign is not None  # noqa: S101 - a caller's bug
-    findings = [*opened.findings, *licence_findings(opened.ground.subject(campaign, campaign.lots[0]))]
-    findings += _round_findings(folder, campaign)
-    issued = {lot.number: _issued_records(folder, lot.number, campaign.round, terms) for lot in campaign.lots}
-    errata = {folded(one.record.subject.campaign.erratum) for records in issued.values() for one in records}
-    sealed: list[_Sealed] = []
-    for lot in campaign.lots:
-        subject = opened.ground.subject(campaign, lot)
-        one = _seal_lot(folder, subject, terms.now, issued[lot.number], errata)
-        if isinstance(one, Finding):
-            findings.append(one)
-        else:
-            sealed.append(one)
+    sealed, refusals = _sealed_lots(folder, opened, campaign, terms)
+    findings = [*opened.findings, *refusals]
     if any(finding.blocks for finding in findings):
         return Issued((), (), tuple(findings))
     handover = Handover(folder)
@@ -104,6 +94,36 @@ def issue_opened(folder: CampaignFolder, opened: OpenCampaign, terms: Terms) -> 
         handover.forget()
     records = tuple((one.record.subject.lot.number, one.record.fingerprint) for one in sealed)
     return Issued(copies, records, (*findings, *told))
+
+
+def issue_findings(folder: CampaignFolder, opened: OpenCampaign, now: datetime) -> list[Finding]:
+    """Say why a campaign that was read and checked would not be issued: licences, rounds, changes since the last issue.
+
+    Raises:
+        Fault: a frozen record or the register cannot be read.
+    """
+    if opened.campaign is None:
+        return []
+    return _sealed_lots(folder, opened, opened.campaign, Terms(now, folder.events()))[1]
+
+
+def _sealed_lots(
+    folder: CampaignFolder, opened: OpenCampaign, campaign: Campaign, terms: Terms
+) -> tuple[list[_Sealed], list[Finding]]:
+    """Freeze every lot, or find its record; and say what stands against issuing them."""
+    findings = licence_findings(opened.ground.subject(campaign, campaign.lots[0])) if campaign.lots else []
+    findings += _round_findings(folder, campaign)
+    issued = {lot.number: _issued_records(folder, lot.number, campaign.round, terms) for lot in campaign.lots}
+    errata = {folded(one.record.subject.campaign.erratum) for records in issued.values() for one in records}
+    sealed: list[_Sealed] = []
+    for lot in campaign.lots:
+        subject = opened.ground.subject(campaign, lot)
+        one = _seal_lot(folder, subject, terms.now, issued[lot.number], errata)
+        if isinstance(one, Finding):
+            findings.append(one)
+        else:
+            sealed.append(one)
+    return sealed, findings
 
 
 def licence_findings(subject: Subject) -> list[Finding]:

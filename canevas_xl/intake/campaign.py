@@ -21,9 +21,9 @@ from canevas_xl.intake.suppliers import is_email, read_suppliers
 from canevas_xl.model import campaign_keys as keys
 from canevas_xl.model.campaign import Campaign, Channel, ItemChoice, Lot, RequirementChoice, Supplier
 from canevas_xl.model.cells import Workbook
-from canevas_xl.model.template import Field, FieldType, LoadedTemplate, Range, Table, Template
+from canevas_xl.model.template import Field, FieldType, LoadedTemplate, Range, Template
 from canevas_xl.model.vocabulary import Phase
-from canevas_xl.rules.effort import MOST_ANSWERS, MOST_MINUTES, answered, effort
+from canevas_xl.rules.effort import MOST_ANSWERS, MOST_MINUTES, answered, largest_effort
 
 VALUE: Final = "VALUE"
 USUAL_ZONE: Final = "Europe/Paris"
@@ -325,18 +325,14 @@ def _check_asked(reading: Reading, lots: list[int], suppliers: tuple[Supplier, .
 def _check_effort(reading: Reading, template: Template, items: tuple[ItemChoice, ...], lots: tuple[Lot, ...]) -> None:
     """C161: what the largest lot asks of a supplier."""
     asked = {one.code for one in items if one.asked}
-    sums = [effort(template, asked, {t.code: _row_count(t, lot) for t in template.tables}) for lot in lots]
-    if not sums:
+    if not lots:
         return
-    answers, minutes = max(one.answers for one in sums), max(one.minutes for one in sums)
+    largest = largest_effort(template, asked, lots)
+    answers, minutes = largest.answers, largest.minutes
     if answers > MOST_ANSWERS or minutes > MOST_MINUTES:
         first = keys.item_key(items[0].code)
         reading.say("C161", reading.place(first, "ASKED"), answers=answers, minutes=minutes,
                     most_answers=MOST_ANSWERS, most_minutes=MOST_MINUTES)  # fmt: skip
-
-
-def _row_count(table: Table, lot: Lot) -> int:
-    return sum(1 for row in table.rows if any(key.startswith(f"{row}.") for key in lot.rows))
 
 
 def _check_delay(

@@ -6,7 +6,7 @@ what they hold is never read back, it is computed anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -36,6 +36,8 @@ TEXT: Final = replace(look.CELL, indent=1)
 NUMBER: Final = replace(look.NUMBER, size=10)
 PERCENT: Final = replace(look.NUMBER, size=10, number_format="0%")
 WHOLE: Final = replace(look.WHOLE, size=10)
+SENTENCE: Final = replace(look.TEXT, indent=1)
+"""Reaches to the right over empty cells: it is broken into rows beforehand, and wraps in no column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class BlockLayout:
     name: str
     rows: int
     columns: tuple[ColumnLayout, ...]
+    room: int = 0
+    """Rows left free above it, for charts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ _OFFER: Final = (*_WHO, *_columns("VARIANT", width=10.0, style=WHOLE))
 
 LAYOUTS: Final = (
     SheetLayout("FOLLOW", (
-        BlockLayout("follow.summary", 4, (ColumnLayout("LABEL", 30.0), ColumnLayout("TEXT", 8.0))),
+        BlockLayout("follow.summary", 4, (ColumnLayout("LABEL", 30.0), ColumnLayout("TEXT", 8.0, SENTENCE))),
         BlockLayout("follow.register", 400, (*_WHO, *_columns("ROUND", width=10.0, style=WHOLE),
             *_columns("ISSUED", "RECEIVED", width=17.0), ColumnLayout("STATE", 22.0),
             *_columns("MISSING", "DOUBTS", width=10.0, style=WHOLE), ColumnLayout("NEXT", 34.0))),
@@ -97,29 +101,31 @@ LAYOUTS: Final = (
             *_columns("SHARE", width=16.0, style=PERCENT))),
     )),
     SheetLayout("COMPARE", (
-        BlockLayout("compare.summary", 4, (ColumnLayout("TEXT", 30.0),)),
-        BlockLayout("compare.offers", 60, (*_OFFER, *_columns("KNOWN", "DIFFERENCE", width=16.0, style=NUMBER),
-            *_columns("PROBABILITY", width=16.0, style=PERCENT), ColumnLayout("REASONS", 60.0))),
+        BlockLayout("compare.summary", 4, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
+        BlockLayout("compare.offers", 60, (*_OFFER, *_columns("UNIT", width=14.0),
+            *_columns("KNOWN", "DIFFERENCE", width=16.0, style=NUMBER),
+            *_columns("PROBABILITY", width=16.0, style=PERCENT), ColumnLayout("REASONS", 56.0))),
     )),
     SheetLayout("NOTES", (
         BlockLayout("notes.ranking", 60, (ColumnLayout("SUPPLIER", 30.0),
             *_columns("LOT", "VARIANT", "RANK", width=11.0, style=WHOLE), *_columns("TOTAL", style=NUMBER))),
+        BlockLayout("notes.summary", 8, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
         BlockLayout("notes.criteria", 40, (ColumnLayout("CRITERION", 30.0),
             *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", width=11.0, style=NUMBER),
-            *_columns("FORMULA", width=11.0),
-            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=11.0, style=NUMBER))),
+            *_columns("FORMULA", width=18.0),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=16.0, style=NUMBER))),
         BlockLayout("notes.values", 40, (ColumnLayout("CRITERION", 30.0),
             *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", "UNIT", width=11.0),
-            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=11.0, style=NUMBER))),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=16.0, style=NUMBER))),
     )),
     SheetLayout("ROBUST", (
-        BlockLayout("robust.summary", 4, (ColumnLayout("TEXT", 30.0),)),
+        BlockLayout("robust.summary", 4, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
         BlockLayout("robust.pairs", 500, (ColumnLayout("OFFER", 30.0), ColumnLayout("OTHER", 30.0),
-            *_columns("PROBABILITY", width=16.0, style=PERCENT),
-            *_columns("DIFFERENCE", "LOW", "HIGH", width=16.0, style=NUMBER), ColumnLayout("VERDICT", 34.0))),
+            *_columns("PROBABILITY", width=16.0, style=PERCENT), *_columns("UNIT", width=14.0),
+            *_columns("DIFFERENCE", "LOW", "HIGH", width=14.0, style=NUMBER), ColumnLayout("VERDICT", 26.0))),
     )),
     SheetLayout("DATA", (
-        BlockLayout("data.verdict", 8, (ColumnLayout("TEXT", 44.0),)),
+        BlockLayout("data.verdict", 8, (ColumnLayout("TEXT", 44.0, SENTENCE),)),
         BlockLayout("data.lines", 120, (ColumnLayout("PROCESS", 44.0), ColumnLayout("SOURCE", 34.0),
             *_columns("YEAR", width=10.0, style=WHOLE), *_columns("UNCERTAINTY", "SHARE", width=14.0, style=PERCENT),
             ColumnLayout("REMARK", 48.0))),
@@ -149,10 +155,31 @@ LAYOUTS: Final = (
 """The result sheets in their order."""
 
 
-def blocks() -> Mapping[str, Block]:
+def fitted(rows: Mapping[str, Sequence[Sequence[object]]], rooms: Mapping[str, int]) -> tuple[SheetLayout, ...]:
+    """Give the layouts with blocks as large as what fills them, one empty row where nothing does, and room for charts.
+
+    Args:
+        rows: by name of the block.
+        rooms: rows to leave free above a block, by its name.
+    """
+    return tuple(
+        replace(layout, blocks=tuple(_fitted(block, rows.get(block.name, ()), rooms) for block in layout.blocks))
+        for layout in LAYOUTS
+    )
+
+
+def _fitted(block: BlockLayout, rows: Sequence[Sequence[object]], rooms: Mapping[str, int]) -> BlockLayout:
+    offers = sum(column.code[1:].isdigit() for column in block.columns)
+    fixed = len(block.columns) - offers
+    needed = max(1, *(len(row) - fixed for row in rows)) if rows else 1
+    columns = block.columns[: fixed + needed] if offers else block.columns
+    return replace(block, rows=max(1, len(rows)), columns=columns, room=rooms.get(block.name, 0))
+
+
+def blocks(layouts: Sequence[SheetLayout] = LAYOUTS) -> Mapping[str, Block]:
     """Give every block with its place, the same in all languages; each sheet also has ``<sheet>.status``."""
     placed: dict[str, Block] = {}
-    for layout in LAYOUTS:
+    for layout in layouts:
         status = f"{layout.code.lower()}.status"
         placed[status] = Block(status, layout.code, Area(layout.code, WAY_ROW, LABEL, WAY_ROW, LABEL), ("TEXT",))
         for block, top in _tops(layout):
@@ -167,19 +194,23 @@ def _tops(layout: SheetLayout) -> list[tuple[BlockLayout, int]]:
     """Give each block with the row of its title: title, heads, rows, one empty line."""
     tops, row = [], FIRST
     for block in layout.blocks:
+        row += block.room
         tops.append((block, row))
         row += block.rows + 3
     return tops
 
 
-def result_sheets(words: Words, codes: Collection[str] | None = None) -> tuple[SheetPlan, ...]:
+def result_sheets(
+    words: Words, codes: Collection[str] | None = None, every: Sequence[SheetLayout] = LAYOUTS
+) -> tuple[SheetPlan, ...]:
     """Lay out result sheets, empty: each says what it will answer and how to fill it.
 
     Args:
         words: of the campaign.
         codes: which sheets; all of them unless told.
+        every: the layouts, in their order.
     """
-    layouts = tuple(layout for layout in LAYOUTS if codes is None or layout.code in codes)
+    layouts = tuple(layout for layout in every if codes is None or layout.code in codes)
     return tuple(_sheet(words, layouts, place) for place in range(len(layouts)))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from canevas_xl.model.campaign import Lot
 from canevas_xl.model.impact import Burden
 from canevas_xl.model.template import Field, Table, Template
 
@@ -66,3 +67,18 @@ def effort(
         minutes=sum(one.field.minutes * one.rows for one in items),
         days_to_get=max((one.field.days_to_get for one in items), default=0.0),
     )
+
+
+def largest_effort(template: Template, asked: Collection[str], lots: Sequence[Lot]) -> Burden:
+    """Sum what the longest canvas of a campaign costs: lots may hold more or fewer rows.
+
+    Raises:
+        ValueError: there is no lot.
+    """
+    rows = [{table.code: rows_in(table, lot) for table in template.tables} for lot in lots]
+    return max((effort(template, asked, counts) for counts in rows), key=lambda burden: burden.minutes)
+
+
+def rows_in(table: Table, lot: Lot) -> int:
+    """Count the rows of a table in which the buyer fixed something for a lot."""
+    return sum(1 for row in table.rows if any(key.startswith(f"{row}.") for key in lot.rows))

@@ -251,3 +251,22 @@ def test_the_register_holds_small_files_that_anyone_can_read(folder: CampaignFol
     for path in folder.register.iterdir():
         assert json.loads(path.read_text("utf-8"))["at"].startswith("2026-09-01")
         assert path.stat().st_size < 1000
+
+
+def test_check_says_that_a_changed_campaign_would_not_be_issued_again(folder: CampaignFolder) -> None:
+    issue_campaign(folder, NOW)
+    assert not check_campaign(folder, NOW).blocked
+    edit(folder, "P.G_BEEF", "L1", 80)
+    assert codes(finding for finding in check_campaign(folder, NOW).findings if finding.blocks) == ["I102"]
+    assert len(list(folder.frozen.glob("L*.json"))) == 1
+
+
+def test_the_burden_counts_the_devices_of_the_lot(tmp_path: Path) -> None:
+    folder = example(tmp_path, "informatique-postes")
+    one = check_campaign(folder, NOW).burden
+    edit(folder, "T.DEV2.Q1", "L1", "Écran de 22 pouces et moins")
+    edit(folder, "T.DEV2.QTY", "L1", 20)
+    two = check_campaign(folder, NOW).burden
+    assert one is not None
+    assert two is not None
+    assert (two.answers, two.minutes) == (2 * one.answers, 2 * one.minutes)
