@@ -11,8 +11,9 @@ from canevas_xl.adapters.store.files import fault_of
 from canevas_xl.adapters.store.folder import CampaignFolder, Event, new_secret, secret_in
 from canevas_xl.adapters.store.handover import Handover, alone
 from canevas_xl.app.copies import Count, IssuedCopy, Previous, Seal, Terms, prepare_copies, uncounted
+from canevas_xl.app.records import read_record
 from canevas_xl.app.subjects import OpenCampaign, open_campaign
-from canevas_xl.canvas.freeze import LONGEST, FrozenRecord, freeze, reachable_processes, thaw, unsendable
+from canevas_xl.canvas.freeze import FrozenRecord, freeze, reachable_processes, unsendable
 from canevas_xl.errors import Fault
 from canevas_xl.findings.finding import Finding, Place, found
 from canevas_xl.intake.parse import folded
@@ -152,20 +153,11 @@ def _issued_records(folder: CampaignFolder, lot: int, round_: int, terms: Terms)
     known = {event.get("fingerprint") for event in frozen if (event.get("lot"), event.get("round")) == place}
     records = []
     for path in folder.records(*place):
-        record = _thawed(path)
+        record = read_record(path)
         if known and record.fingerprint not in known:
             raise Fault("X106", path=str(path))
         records.append(_Sealed(record, path, 0, is_new=False))
     return tuple(records)
-
-
-def _thawed(path: Path) -> FrozenRecord:
-    """Read a record, no further than one can be long."""
-    try:
-        with path.open(encoding="utf-8") as stream:
-            return thaw(stream.read(LONGEST + 1))
-    except ValueError as error:
-        raise Fault("X106", path=str(path)) from error
 
 
 def _seal_lot(

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from canevas_xl.adapters.store.folder import CampaignFolder
-from canevas_xl.canvas.freeze import freeze, thaw
+from canevas_xl.app.records import read_record
+from canevas_xl.canvas.freeze import freeze
 from canevas_xl.canvas.seal import OPEN, read_token
-from canevas_xl.errors import Fault
 from canevas_xl.findings.finding import Finding, found
 from canevas_xl.model.campaign import Campaign
 from canevas_xl.model.canvas import Subject
@@ -50,8 +50,5 @@ def _unchanged(folder: CampaignFolder, subject: Subject) -> bool:
     records = folder.records(subject.lot.number, subject.campaign.round)
     if not records:
         return False
-    try:
-        last = thaw(records[-1].read_text("utf-8"))
-    except ValueError as error:
-        raise Fault("X106", path=str(records[-1])) from error
+    last = read_record(records[-1])
     return freeze(subject, last.as_of).text == last.text

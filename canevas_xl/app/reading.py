@@ -23,7 +23,7 @@ from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.constants import load_constants
-from canevas_xl.canvas.freeze import thaw
+from canevas_xl.app.records import read_record
 from canevas_xl.canvas.seal import is_ours, read_token
 from canevas_xl.canvas.workbook.asked import asked
 from canevas_xl.errors import Fault, WrongUse
@@ -72,10 +72,7 @@ def _sealed(secret: bytes, token: Token, fingerprint: str) -> bool:
 
 
 def _issue(path: Path, erratum: int) -> Issue:
-    try:
-        record = thaw(path.read_text("utf-8"))
-    except (ValueError, KeyError, TypeError) as error:
-        raise Fault("X106", path=str(path)) from error
+    record = read_record(path)
     subject, fingerprint = record.subject, record.fingerprint
     items = asked(Canvas(subject, subject.campaign.language, fingerprint)).items
     return Issue(

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
 
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.consolidate import Progress, consolidate_campaign
+from canevas_xl.app.records import read_record
 from canevas_xl.app.subjects import ground
 from canevas_xl.canvas.drift import changed_by_buyer, changed_by_release
-from canevas_xl.canvas.freeze import FrozenRecord, thaw
+from canevas_xl.canvas.freeze import FrozenRecord
 from canevas_xl.errors import Fault, WrongUse
 from canevas_xl.findings.finding import Finding
 from canevas_xl.intake.bids import read_bids
@@ -122,15 +122,8 @@ def issued_records(folder: CampaignFolder) -> Mapping[int, FrozenRecord]:
         rounds = (folder.records(lot, round_) for round_ in range(folder.last_round(), 0, -1))
         paths = next((paths for paths in rounds if paths), ())
         if paths:
-            found[lot] = _thawed(paths[-1])
+            found[lot] = read_record(paths[-1])
     return MappingProxyType(found)
-
-
-def _thawed(path: Path) -> FrozenRecord:
-    try:
-        return thaw(path.read_text("utf-8"))
-    except (ValueError, KeyError, TypeError) as error:
-        raise Fault("X106", path=str(path)) from error
 
 
 def _campaign(

@@ -15,12 +15,11 @@ from canevas_xl.adapters.mail.compose import Facts, Letter, Mailbox, compose, ma
 from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.copies import slug
+from canevas_xl.app.records import read_record
 from canevas_xl.app.subjects import open_campaign
-from canevas_xl.canvas.freeze import thaw
 from canevas_xl.canvas.seal import OPEN, make_token
 from canevas_xl.canvas.workbook.asked import asked
 from canevas_xl.canvas.workbook.words import Words
-from canevas_xl.errors import Fault
 from canevas_xl.findings.finding import Finding, Place, found
 from canevas_xl.intake.campaign import OFFERS_ASKED
 from canevas_xl.model.campaign import Campaign, Channel, Supplier
@@ -151,10 +150,7 @@ def _issued(
     paths = folder.records(lot, campaign.round)
     if not paths:
         return None
-    try:
-        record = thaw(paths[-1].read_text("utf-8"))
-    except (ValueError, KeyError, TypeError) as error:
-        raise Fault("X106", path=str(paths[-1])) from error
+    record = read_record(paths[-1])
     through_profile = above or record.subject.campaign.channel is Channel.PROFILE
     return _Issue(folder, record.subject, record.fingerprint, copies, through_profile)
 

@@ -111,7 +111,7 @@ def test_no_file_says_where_when_or_by_whom_it_was_made_and_the_secret_stays_hom
     folder = folder_in(tmp_path)
     issue(folder, campaign())
     secret = folder.key.read_text("ascii").strip()
-    told = re.compile(r"pytest|/tmp/|/home/|/root|[A-Z]:\\|absPath|\b20(19|2[1-57-9])-\d\d-\d\dT", re.IGNORECASE)
+    told = re.compile(r"pytest|/(tmp|home|root)\b|[A-Z]:\\|absPath|\b20(19|2[1-57-9])-\d\d-\d\dT", re.IGNORECASE)
     for path in folder.outbox.iterdir():
         for name, content in parts(path).items():
             assert not told.search(content), name
