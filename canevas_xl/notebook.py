@@ -27,14 +27,14 @@ OFFER: Final = ("supplier", "lot", "variant")
 """Columns that name an offer."""
 SIDE_BY_SIDE: Final = ("lot", "criterion", "weight", "formula")
 """Columns of *Notes* before its offers."""
-NUMBERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+WORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        block.name: frozenset(column.code.lower() for column in block.columns if column.style != TEXT)
+        block.name: frozenset(column.code.lower() for column in block.columns if column.style == TEXT)
         for layout in LAYOUTS
         for block in layout.blocks
     }
 )
-"""By table, the columns that may hold numbers; whatever stands in the others is text."""
+"""By table, the columns that hold text only; the others, more offers side by side among them, may hold numbers."""
 
 Value = float | str | None
 
@@ -79,6 +79,8 @@ def answers(folder: Path | str) -> pd.DataFrame:
 def impacts(folder: Path | str) -> pd.DataFrame:
     """Give one row per offer and indicator: what is known, in the unit of the row, and how many lines are not.
 
+    Impacts are as given, without defaults in the place of silence.
+
     Raises:
         Fault: as :func:`results`.
     """
@@ -117,7 +119,7 @@ def _tables(package: Path) -> list[tuple[str, str]]:
         raise Fault("N501", path=str(path)) from missing
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as damaged:
         raise Fault("N502", path=str(path)) from damaged
-    if not all(name in NUMBERS for name, _ in tables):
+    if not all(name in WORDS for name, _ in tables):
         raise Fault("N502", path=str(path))
     return tables
 
@@ -139,10 +141,7 @@ def _verified(package: Path, name: str, sha256: str) -> str:
 def _frame(name: str, text: str) -> pd.DataFrame:
     heads, *lines = csv.reader(io.StringIO(text))
     rows = [
-        [
-            _number_or_text(cell) if head in NUMBERS[name] else cell or None
-            for head, cell in zip(heads, line, strict=True)
-        ]
+        [cell or None if head in WORDS[name] else _number_or_text(cell) for head, cell in zip(heads, line, strict=True)]
         for line in lines
     ]
     return _typed(pd.DataFrame(rows, columns=heads, dtype=object))

@@ -14,6 +14,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from canevas_xl import resources
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.consolidate import Consolidated, consolidate_campaign
 from canevas_xl.app.decide import decide as decide_finding
@@ -42,7 +43,7 @@ def consolidate(words: argparse.Namespace, screen: Screen, now: datetime) -> int
         consolidated = consolidate_campaign(folder, now, progress=count)
     scores = score_consolidation(folder, consolidated.consolidation, now)
     files = write_results(folder, scores)
-    return _told(screen, consolidated, scores, files)
+    return _told(screen, consolidated, scores, files, folder)
 
 
 def validate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
@@ -64,7 +65,7 @@ def score(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     """Run ``score DIR``: compute impacts, notes and ranks, and write nothing."""
     folder = CampaignFolder(Path(words.folder))
     consolidated = consolidate_campaign(folder, now)
-    return _told(screen, consolidated, score_consolidation(folder, consolidated.consolidation, now), ())
+    return _told(screen, consolidated, score_consolidation(folder, consolidated.consolidation, now), (), folder)
 
 
 def trace(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
@@ -129,7 +130,7 @@ def demo(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
         done = run_demo(folder, words.template, screen.language, now, step)
     screen.line("demo.done", "bold", folder=str(folder.path))
     screen.findings(done.collected.findings)
-    _told(screen, None, done.scores, done.files)
+    _told(screen, None, done.scores, done.files, folder)
     return DONE
 
 
@@ -149,7 +150,13 @@ def _steps(screen: Screen) -> Iterator[Callable[[str], None]]:
         yield begin
 
 
-def _told(screen: Screen, consolidated: Consolidated | None, scores: CampaignScores, files: tuple[Path, ...]) -> int:
+def _told(
+    screen: Screen,
+    consolidated: Consolidated | None,
+    scores: CampaignScores,
+    files: tuple[Path, ...],
+    folder: CampaignFolder,
+) -> int:
     found = scores.consolidation
     screen.findings([*(consolidated.findings if consolidated else ()), *scores.findings])
     _said(screen, found)
@@ -160,15 +167,11 @@ def _told(screen: Screen, consolidated: Consolidated | None, scores: CampaignSco
     waiting = sum(one.stops for one in found.said)
     if files:
         screen.line("consolidate.done", "bold", waiting=waiting)
-    step = str(scores_folder(files)) if files else "DIR"
-    _next_step(screen, found, step)
+    _next_step(screen, found, str(folder.path))
+    if files and not waiting:
+        screen.line("consolidate.open", file=files[0].name)
     screen.object(_scores_object(screen, scores, files))
     return BLOCKED if waiting else DONE
-
-
-def scores_folder(files: tuple[Path, ...]) -> Path:
-    """The campaign's folder, from where its results lie."""
-    return files[0].parent
 
 
 def _said(screen: Screen, found: Consolidation) -> None:
@@ -193,17 +196,30 @@ def _lot(screen: Screen, lot: LotScores) -> None:
     impact = next((c.code for c in lot.subject.lot.criteria if c.kind is CriterionKind.IMPACT), None)
     headers = [screen.say(f"consolidate.{name}") for name in ("rank", "name", "impact", "note", "total")]
     screen.table(headers, [_offer_row(screen, one, impact) for one in lot.offers])
+    waiting = ", ".join(_name(one) for one in lot.offers if one.ranked is None)
+    if waiting:
+        screen.line("consolidate.waits", names=waiting)
+    if not all(total(one.as_given).complete for one in lot.offers):
+        screen.line("consolidate.why_at_least")
+    if lot.verdict is not None:
+        said, fitness = resources.texts("verdict", screen.language), lot.verdict.fitness
+        advice = said[f"after_opening.what_to_do.{fitness}"]
+        screen.line("consolidate.verdict", fitness=said[f"fitness.{fitness}"], advice=advice)
+
+
+def _name(one: ScoredOffer) -> str:
+    return one.offer.name + (f" (V{one.offer.key.variant})" if one.offer.key.variant else "")
 
 
 def _offer_row(screen: Screen, one: ScoredOffer, impact: str | None) -> tuple[str, ...]:
     whole = total(one.as_given)
-    weighs = _digits(whole.known, screen.language)
+    weighs = _weight(whole.known, screen.language)
     if not whole.complete:
         weighs = screen.say("consolidate.at_least", amount=weighs)
-    name = one.offer.name + (f" (V{one.offer.key.variant})" if one.offer.key.variant else "")
+    name = _name(one)
     note = one.notes.get(impact, float("nan")) if impact else float("nan")
     if one.ranked is None:
-        return ("–", name, weighs, "–", screen.say("consolidate.waits"))
+        return ("–", name, weighs, "–", "–")
     rank = "–" if one.ranked.rank is None else str(one.ranked.rank)
     return (rank, name, weighs, _digits(note, screen.language, 2), _digits(one.ranked.total, screen.language, 2))
 
@@ -214,6 +230,15 @@ def _next_step(screen: Screen, found: Consolidation, folder: str) -> None:
         screen.next("decide", folder, waiting, "accept", "--reason", "…")
     elif found.silent:
         screen.line("consolidate.silent", count=len(found.silent))
+
+
+def _weight(value: float, language: str) -> str:
+    """Four significant digits, as the workbook of results shows them."""
+    if math.isnan(value):
+        return "–"
+    decimals = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{min(decimals, 9)}f}"
+    return text.replace(",", "\u202f").replace(".", ",") if language == "fr" else text
 
 
 def _digits(value: float, language: str, digits: int = 4) -> str:

@@ -71,7 +71,7 @@ class Screen:
             self.show(Text(title, style="bold"))
         table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
         for column, header in enumerate(headers):
-            numeric = all(line[column][:1].isdigit() or line[column][:1] in "-−" for line in lines)
+            numeric = all(line[column][:1].isdigit() or line[column][:1] in "-−–≥" for line in lines)
             table.add_column(header, justify="right" if numeric else "left", overflow="fold")
         for line in lines:
             table.add_row(*(Text(cell) for cell in line))

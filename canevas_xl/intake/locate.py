@@ -121,8 +121,10 @@ def _blocks(sheet: Sheet) -> Iterator[_Block]:
 def _head_column(texts: Mapping[int, str]) -> int | None:
     """The column that holds ``KEY``, if it is the first text of the row and other codes follow."""
     first = min(texts)
+    if texts[first] != HEAD:
+        return None
     follow = any(_CODE.fullmatch(text) for column, text in texts.items() if column != first)
-    return first if texts[first] == HEAD and follow else None
+    return first if follow else None
 
 
 def _spots(sheet: Sheet, block: _Block) -> Iterator[tuple[str, Spot]]:

@@ -10,9 +10,21 @@ from typing import Any
 from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.model.campaign import Campaign
 from canevas_xl.model.formula import Formula
+from canevas_xl.model.plan import Style
 from canevas_xl.model.score import LotScores
 
-Content = float | str | Formula | None
+Plain = float | str | Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dressed:
+    """A content with a look of its own, where that of its column does not do."""
+
+    content: Plain
+    style: Style
+
+
+Content = Plain | Dressed
 """What one cell of a block holds."""
 Rows = tuple[tuple[Content, ...], ...]
 Blocks = Mapping[str, Rows]

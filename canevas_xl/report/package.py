@@ -10,11 +10,13 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from canevas_xl.model.block import Block
+from canevas_xl.model.formula import Area
 from canevas_xl.model.plan import CellPlan, WorkbookPlan
-from canevas_xl.report.results import blocks
+from canevas_xl.report.results import blocks, defined_name
 
 TABLES: Final = (
     "follow.register", "findings.list", "answers.tidy", "impacts.totals", "impacts.stages", "compare.offers",
@@ -32,7 +34,7 @@ def data_package(plan: WorkbookPlan, facts: Mapping[str, Any]) -> Mapping[str, b
         facts: what the manifest says of the campaign (code, template, fingerprints).
     """
     sheets = {sheet.code: {(cell.row, cell.column): cell for cell in sheet.cells} for sheet in plan.sheets}
-    places = blocks()
+    places = _places(plan)
     files = {f"{name}.csv": _table(sheets[places[name].sheet], places[name]) for name in TABLES}
     resources = [
         {
@@ -46,6 +48,19 @@ def data_package(plan: WorkbookPlan, facts: Mapping[str, Any]) -> Mapping[str, b
     manifest = {"profile": "tabular-data-package", **facts, "resources": resources}
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return {**files, MANIFEST: text.encode()}
+
+
+def _places(plan: WorkbookPlan) -> Mapping[str, Block]:
+    """Find the tables where the workbook names them: they are as large as what fills them."""
+    areas = dict(plan.names)
+    return {name: _placed(blocks()[name], areas) for name in TABLES}
+
+
+def _placed(block: Block, areas: Mapping[str, Area]) -> Block:
+    area = areas[defined_name(block)]
+    width = area.last_column - area.first_column + 1
+    more = (f"O{n}" for n in range(1, width + 1) if f"O{n}" not in block.columns)
+    return replace(block, area=area, columns=(*block.columns, *more)[:width])
 
 
 def _table(cells: Mapping[tuple[int, int], CellPlan], block: Block) -> bytes:

@@ -22,7 +22,8 @@ from canevas_xl.model.plan import Link, SheetPlan, Style, WorkbookPlan
 from canevas_xl.model.template import Template, Texts
 
 OFFERS: Final = 10
-"""Offers side by side on *Notes*; longer lists go down."""
+"""Offers side by side on *Notes* before there are any; results have as many as there are."""
+OFFER_WIDTH: Final = 17.0
 STYLED_ROWS: Final = 300
 """Rows of a block that get a look; further ones are plain."""
 SAID: Final = 92.0
@@ -36,6 +37,7 @@ TEXT: Final = replace(look.CELL, indent=1)
 NUMBER: Final = replace(look.NUMBER, size=10)
 PERCENT: Final = replace(look.NUMBER, size=10, number_format="0%")
 WHOLE: Final = replace(look.WHOLE, size=10)
+YEAR: Final = replace(WHOLE, number_format="0")
 SENTENCE: Final = replace(look.TEXT, indent=1)
 """Reaches to the right over empty cells: it is broken into rows beforehand, and wraps in no column."""
 
@@ -47,6 +49,8 @@ class ColumnLayout:
     code: str
     width: float
     style: Style = TEXT
+    headless: bool = False
+    """Nothing stands above it: sentences need no head, and heads of offers stand in the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def _columns(*codes: str, width: float = 14.0, style: Style = TEXT) -> tuple[Col
     return tuple(ColumnLayout(code, width, style) for code in codes)
 
 
-_WHO: Final = (ColumnLayout("SUPPLIER", 30.0), *_columns("LOT", width=8.0, style=WHOLE))
+_WHO: Final = (ColumnLayout("SUPPLIER", 38.0), *_columns("LOT", width=8.0, style=WHOLE))
 _OFFER: Final = (*_WHO, *_columns("VARIANT", width=10.0, style=WHOLE))
 
 LAYOUTS: Final = (
@@ -83,51 +87,52 @@ LAYOUTS: Final = (
             *_columns("MISSING", "DOUBTS", width=10.0, style=WHOLE), ColumnLayout("NEXT", 34.0))),
     )),
     SheetLayout("FINDINGS", (
-        BlockLayout("findings.list", 1000, (ColumnLayout("SUPPLIER", 24.0), ColumnLayout("SEVERITY", 12.0),
+        BlockLayout("findings.list", 1000, (ColumnLayout("SUPPLIER", 30.0), ColumnLayout("SEVERITY", 14.0),
             ColumnLayout("CELL", 22.0), ColumnLayout("MESSAGE", 52.0), ColumnLayout("REMEDY", 46.0),
             ColumnLayout("FINDING", 22.0), ColumnLayout("DECISION", 20.0))),
     )),
     SheetLayout("ANSWERS", (
         BlockLayout("answers.tidy", 5000, (*_OFFER, ColumnLayout("KEY", 14.0), ColumnLayout("LABEL", 40.0),
-            ColumnLayout("VALUE", 16.0, NUMBER), *_columns("UNIT", "ORIGIN", "STATE", width=16.0),
+            ColumnLayout("VALUE", 26.0, look.numeric(NUMBER)), ColumnLayout("UNIT", 24.0), ColumnLayout("ORIGIN", 26.0),
+            ColumnLayout("STATE", 14.0),
             ColumnLayout("EVIDENCE", 28.0))),
     )),
     SheetLayout("IMPACTS", (
-        BlockLayout("impacts.totals", 1000, (*_OFFER, ColumnLayout("INDICATOR", 26.0), ColumnLayout("UNIT", 14.0),
+        BlockLayout("impacts.totals", 1000, (*_OFFER, ColumnLayout("INDICATOR", 40.0), ColumnLayout("UNIT", 20.0),
             *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
             *_columns("DEFAULTS", "SUPPLIER_SHARE", width=16.0, style=PERCENT))),
-        BlockLayout("impacts.stages", 1000, (*_OFFER, ColumnLayout("STAGE", 26.0), ColumnLayout("UNIT", 14.0),
+        BlockLayout("impacts.stages", 1000, (*_OFFER, ColumnLayout("STAGE", 40.0), ColumnLayout("UNIT", 20.0),
             *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
             *_columns("SHARE", width=16.0, style=PERCENT))),
     )),
     SheetLayout("COMPARE", (
         BlockLayout("compare.summary", 4, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
-        BlockLayout("compare.offers", 60, (*_OFFER, *_columns("UNIT", width=14.0),
+        BlockLayout("compare.offers", 60, (*_OFFER, *_columns("UNIT", width=24.0),
             *_columns("KNOWN", "DIFFERENCE", width=16.0, style=NUMBER),
             *_columns("PROBABILITY", width=16.0, style=PERCENT), ColumnLayout("REASONS", 56.0))),
     )),
     SheetLayout("NOTES", (
-        BlockLayout("notes.ranking", 60, (ColumnLayout("SUPPLIER", 30.0),
+        BlockLayout("notes.ranking", 60, (ColumnLayout("SUPPLIER", 38.0),
             *_columns("LOT", "VARIANT", "RANK", width=11.0, style=WHOLE), *_columns("TOTAL", style=NUMBER))),
         BlockLayout("notes.summary", 8, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
         BlockLayout("notes.criteria", 40, (ColumnLayout("CRITERION", 30.0),
             *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", width=11.0, style=NUMBER),
             *_columns("FORMULA", width=18.0),
-            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=16.0, style=NUMBER))),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=OFFER_WIDTH, style=NUMBER))),
         BlockLayout("notes.values", 40, (ColumnLayout("CRITERION", 30.0),
-            *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", "UNIT", width=11.0),
-            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=16.0, style=NUMBER))),
+            *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", width=11.0), ColumnLayout("UNIT", 18.0),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=OFFER_WIDTH, style=NUMBER))),
     )),
     SheetLayout("ROBUST", (
         BlockLayout("robust.summary", 4, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
         BlockLayout("robust.pairs", 500, (ColumnLayout("OFFER", 30.0), ColumnLayout("OTHER", 30.0),
-            *_columns("PROBABILITY", width=16.0, style=PERCENT), *_columns("UNIT", width=14.0),
+            *_columns("PROBABILITY", width=16.0, style=PERCENT), *_columns("UNIT", width=24.0),
             *_columns("DIFFERENCE", "LOW", "HIGH", width=14.0, style=NUMBER), ColumnLayout("VERDICT", 26.0))),
     )),
     SheetLayout("DATA", (
         BlockLayout("data.verdict", 8, (ColumnLayout("TEXT", 44.0, SENTENCE),)),
         BlockLayout("data.lines", 120, (ColumnLayout("PROCESS", 44.0), ColumnLayout("SOURCE", 34.0),
-            *_columns("YEAR", width=10.0, style=WHOLE), *_columns("UNCERTAINTY", "SHARE", width=14.0, style=PERCENT),
+            *_columns("YEAR", width=10.0, style=YEAR), *_columns("UNCERTAINTY", "SHARE", width=14.0, style=PERCENT),
             ColumnLayout("REMARK", 48.0))),
     )),
     SheetLayout("MARGINS", (
@@ -169,11 +174,12 @@ def fitted(rows: Mapping[str, Sequence[Sequence[object]]], rooms: Mapping[str, i
 
 
 def _fitted(block: BlockLayout, rows: Sequence[Sequence[object]], rooms: Mapping[str, int]) -> BlockLayout:
-    offers = sum(column.code[1:].isdigit() for column in block.columns)
-    fixed = len(block.columns) - offers
-    needed = max(1, *(len(row) - fixed for row in rows)) if rows else 1
-    columns = block.columns[: fixed + needed] if offers else block.columns
-    return replace(block, rows=max(1, len(rows)), columns=columns, room=rooms.get(block.name, 0))
+    fixed = tuple(column for column in block.columns if not column.code[1:].isdigit())
+    beside = max((len(row) - len(fixed) for row in rows), default=0) if len(fixed) < len(block.columns) else 0
+    offers = tuple(ColumnLayout(f"O{n}", OFFER_WIDTH, NUMBER, headless=True) for n in range(1, beside + 1))
+    if fixed[-1].style == SENTENCE:
+        fixed = tuple(replace(column, headless=True) for column in fixed)
+    return replace(block, rows=max(1, len(rows)), columns=(*fixed, *offers), room=rooms.get(block.name, 0))
 
 
 def blocks(layouts: Sequence[SheetLayout] = LAYOUTS) -> Mapping[str, Block]:
@@ -264,11 +270,14 @@ def _draw(board: Board, block: BlockLayout, top: int) -> None:
     words = board.words
     board.row = top
     board.section(words.say(f"result.{block.name}"))
-    titles = [words.say(f"result.head.{column.code}") for column in block.columns]
+    titles = ["" if column.headless else words.say(f"result.head.{column.code}") for column in block.columns]
     for place, (column, title) in enumerate(zip(block.columns, titles, strict=True), LABEL):
         style = look.HEAD_RIGHT if column.style.align == "right" else replace(look.HEAD, indent=1)
-        board.put(top + 1, place, title, style)
-    board.tall(top + 1, zip(titles, (column.width for column in block.columns), strict=True))
+        board.put(top + 1, place, title or None, style if any(titles) else look.TEXT)
+    if any(titles):
+        board.tall(top + 1, zip(titles, (column.width for column in block.columns), strict=True))
+    else:
+        board.heights[top + 1] = 5.0
     for row in range(top + 2, top + 2 + min(block.rows, STYLED_ROWS)):
         for place, column in enumerate(block.columns, LABEL):
             board.put(row, place, None, column.style)

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import floor, log10
+from textwrap import wrap
+from typing import Final, Self
 
 from canevas_xl import resources
 from canevas_xl.model.campaign import Criterion, CriterionKind
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.offer import Offer
+from canevas_xl.model.plan import Style
 from canevas_xl.model.template import Texts
 from canevas_xl.model.vocabulary import CLIMATE
+from canevas_xl.report.outcome import Dressed, Plain, Rows
+from canevas_xl.report.results import NUMBER, SENTENCE
+
+LINE: Final = 118
+"""Characters of a sentence that one row shows on every sheet."""
+DIGITS: Final = 4
+"""Significant digits of an impact."""
+TINY: Final = 1e-4
+"""Below it, zeros would fill the cell."""
+FURTHER: Final = replace(SENTENCE, indent=2)
+FIRST: Final = replace(SENTENCE, bold=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,17 @@ class OutcomeWords:
         """A share, 0 to 1, in per cent without digits after the sign."""
         return f"{100 * share:.0f} %" if self.language == "fr" else f"{100 * share:.0f}%"
 
+    def chances(self, probability: float) -> int:
+        """Cases in a hundred; 100 and 0 are for what never fails."""
+        cases = round(100 * probability)
+        return min(99, max(1, cases)) if 0 < probability < 1 else cases
+
+    def climate_unit(self, subject: Subject) -> str:
+        """The unit of impacts on climate change, per functional unit."""
+        category = next(c for c in subject.method.categories if c.code == CLIMATE)
+        of = subject.texts[self.language]["template.functional_unit_short"]
+        return self.say("unit.impact", unit=category.unit(self.language), of=of)
+
     def offer(self, offer: Offer) -> str:
         """What to call an offer: the supplier, and the variant if it is one."""
         if not offer.key.variant:
@@ -61,3 +87,41 @@ class OutcomeWords:
         if criterion.low is None or criterion.high is None:
             return criterion.formula
         return self.say("formula.bounds", formula=criterion.formula, low=criterion.low, high=criterion.high)
+
+
+def sentences(texts: Iterable[str], *, strong: bool = False) -> Rows:
+    """Break sentences into rows that no column cuts; a row that goes on is indented.
+
+    Args:
+        texts: one sentence or more each.
+        strong: the first text is the answer, and stands out.
+    """
+    rows: list[tuple[Dressed]] = []
+    for place, text in enumerate(texts):
+        first = FIRST if strong and not place else SENTENCE
+        for line, part in enumerate(wrap(_bound(text), LINE, break_long_words=False, break_on_hyphens=False)):
+            rows.append((Dressed(part, replace(FURTHER, bold=first.bold) if line else first),))
+    return tuple(rows)
+
+
+def _bound(text: str) -> str:
+    """Bind signs to what they belong to, so that no row begins with one or ends before its number."""
+    for sign in "«+−":
+        text = text.replace(f"{sign} ", f"{sign}\u00a0")
+    for sign in "»:;?%":
+        text = text.replace(f" {sign}", f"\u00a0{sign}")
+    return text
+
+
+def amount(value: Plain, largest: float | None = None) -> Dressed:
+    """An impact with four significant digits, or with as many decimals as the largest of its column."""
+    size = abs(largest if largest is not None else value if isinstance(value, float) else 0.0)
+    decimals = min(9, max(0, DIGITS - 1 - floor(log10(size)))) if size > 0 else 0
+    if 0 < size < TINY:
+        return Dressed(value, replace(NUMBER, number_format="0.000E+00"))
+    return Dressed(value, decimal(decimals))
+
+
+def decimal(decimals: int) -> Style:
+    """Numbers with thousands apart and so many decimals."""
+    return replace(NUMBER, number_format="#,##0" + ("." + "0" * decimals if decimals else ""))

@@ -82,7 +82,7 @@ def test_what_is_empty_stays_empty(folder: Path) -> None:
 
 def test_impacts_are_those_that_were_computed(folder: Path, lot: LotScores) -> None:
     frame = of(notebook.impacts(folder), "S001").set_index("indicator")
-    figure = total(by_supplier(lot)["S001"].impacts)
+    figure = total(by_supplier(lot)["S001"].as_given)
     assert bits(frame.loc["Changement climatique", "known"]) == bits(figure.known)
     assert frame.loc["Changement climatique", "unknown"] == figure.unknown
     assert frame["known"].dtype == "float64"

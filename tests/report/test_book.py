@@ -21,6 +21,7 @@ from canevas_xl.canvas.freeze import freeze
 from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.model.answer import Answer
 from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.formula import Area
 from canevas_xl.model.offer import Identity, Offer, OfferKey, Receipt
 from canevas_xl.model.plan import WorkbookPlan
 from canevas_xl.model.score import Bid
@@ -28,7 +29,7 @@ from canevas_xl.model.vocabulary import Origin
 from canevas_xl.report.book import plan_results
 from canevas_xl.report.outcome import Outcome
 from canevas_xl.report.package import data_package
-from canevas_xl.report.results import blocks
+from canevas_xl.report.results import blocks, defined_name
 from canevas_xl.report.scores import score_lot
 
 TEMPLATE = "restauration-scolaire"
@@ -75,11 +76,14 @@ def plan(language: str = "fr") -> WorkbookPlan:
     return plan_results(outcome(), loaded.template, loaded.texts[language], language)
 
 
+def area_of(name: str, language: str = "fr") -> Area:
+    return dict(plan(language).names)[defined_name(blocks()[name])]
+
+
 def rows_of(name: str, language: str = "fr") -> list[list[object]]:
-    block = blocks()[name]
-    sheet = next(one for one in plan(language).sheets if one.code == block.sheet)
+    area = area_of(name, language)
+    sheet = next(one for one in plan(language).sheets if one.code == area.sheet)
     cells = {(cell.row, cell.column): cell for cell in sheet.cells}
-    area = block.area
     found = []
     for row in range(area.first_row, area.last_row + 1):
         line = [cells.get((row, column)) for column in range(area.first_column, area.last_column + 1)]
@@ -98,10 +102,11 @@ def test_notes_stand_as_live_formulas_that_give_the_notes_of_python() -> None:
     for row, criterion in zip(shown, CRITERIA, strict=True):
         notes = [one.notes[criterion.code] for one in lot.offers]
         assert row[4 : 4 + len(notes)] == [pytest.approx(note, rel=1e-9) for note in notes]
-    block = blocks()["notes.criteria"]
     sheet = next(one for one in plan().sheets if one.code == "NOTES")
     formulas = [
-        c for c in sheet.cells if c.row > block.area.first_row and not isinstance(c.content, float | str | None)
+        c
+        for c in sheet.cells
+        if c.row > area_of("notes.criteria").first_row and not isinstance(c.content, float | str | None)
     ]
     assert len(formulas) >= 3 * len(CRITERIA) + 3
 
@@ -129,7 +134,42 @@ def test_the_register_names_who_is_silent() -> None:
 def test_results_speak_both_languages_and_leave_no_error(language: str) -> None:
     cells = [cell for sheet in plan(language).sheets for cell in sheet.cells]
     assert not [cell for cell in cells if isinstance(cell.cached, str) and cell.cached.startswith("#")]
-    assert len(rows_of("compare.summary", language)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [("fr", ["pèse le moins", "Est-ce certain ?", "Pourquoi ?"]), ("en", ["weighs least", "Is that certain?", "Why?"])],
+)
+def test_the_comparison_answers_in_words_before_its_tables(language: str, asked: list[str]) -> None:
+    said = " ".join(str(row[0]) for row in rows_of("compare.summary", language)).replace("\u00a0", " ")
+    assert [said.index(words) for words in asked] == sorted(said.index(words) for words in asked)
+
+
+def test_blocks_are_as_large_as_what_fills_them() -> None:
+    for block in blocks().values():
+        if block.name in {"answers.tidy", "compare.offers", "robust.pairs", "findings.list"}:
+            area = area_of(block.name)
+            assert area.last_row - area.first_row + 1 == max(1, len(rows_of(block.name)))
+
+
+def test_no_sentence_is_cut_by_a_column() -> None:
+    assert all(
+        len(str(cell)) <= 118
+        for name in ("compare.summary", "robust.summary", "data.verdict", "notes.summary")
+        for (cell,) in rows_of(name)
+    )
+
+
+def test_charts_say_what_they_show_and_take_their_values_from_filled_cells() -> None:
+    for sheet in plan().sheets:
+        values = {(cell.row, cell.column): cell.content for cell in sheet.cells}
+        for chart in sheet.charts:
+            area = chart.values
+            drawn = [values[row, area.first_column] for row in range(area.first_row, area.last_row + 1)]
+            assert all(isinstance(value, float) for value in drawn)
+            assert chart.axis == "kg éq. CO2 par repas"
+            assert chart.alternative_text
+    assert {sheet.code: len(sheet.charts) for sheet in plan().sheets if sheet.charts} == {"IMPACTS": 2, "COMPARE": 1}
 
 
 @pytest.fixture(scope="module")

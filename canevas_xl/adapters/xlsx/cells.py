@@ -13,6 +13,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -25,6 +26,9 @@ MOST_CELLS: Final = 400_000
 """Cells with something in them, over all sheets: a hundred times what the largest of our workbooks holds."""
 BUILT_IN_DATES: Final = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 """Number formats that every program knows by number and that show dates or times (ECMA-376, 18.8.30)."""
+
+LONGEST_REFERENCE: Final = 10
+"""Characters of the longest reference that :data:`_REFERENCE` knows."""
 
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -192,16 +196,23 @@ def _placed(package: Package, part: str) -> Iterator[tuple[tuple[int, int], ET.E
         for element in line:
             if local(element.tag) != "c":
                 continue
-            found = _REFERENCE.fullmatch(element.get("r", ""))
-            row, column = (int(found[2]) - 1, _column(found[1])) if found else (row, column + 1)
-            yield (row, column), element
+            reference = element.get("r", "")
+            # Only what can be a reference is remembered: a hostile one may be long.
+            place = (_place(reference) if len(reference) <= LONGEST_REFERENCE else None) or (row, column + 1)
+            row, column = place
+            yield place, element
 
 
-def _column(letters: str) -> int:
+@lru_cache(maxsize=20_000)
+def _place(reference: str) -> tuple[int, int] | None:
+    """Read a reference as zero-based row and column; the same few thousand come in every sheet and file."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        return None
     number = 0
-    for letter in letters:
+    for letter in found[1]:
         number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+    return int(found[2]) - 1, number - 1
 
 
 def _cell(element: ET.Element, meanings: _Meanings) -> SheetCell | None:

@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import isnan
 from typing import Final
 
 from canevas_xl.award.formulas import expression
+from canevas_xl.canvas import look
 from canevas_xl.model.block import Block
-from canevas_xl.model.campaign import Criterion
+from canevas_xl.model.campaign import Criterion, CriterionKind
 from canevas_xl.model.formula import Area, Cell, Formula
 from canevas_xl.model.score import LotScores, ScoredOffer
-from canevas_xl.report.outcome import Blocks, Content, Rows
-from canevas_xl.report.words import OutcomeWords
+from canevas_xl.report.outcome import Blocks, Content, Dressed, Outcome, Plain, Rows
+from canevas_xl.report.words import OutcomeWords, amount, decimal, sentences
 from canevas_xl.rules.build import add, countif, div, eq, if_, if_error, lit, mul, use
 from canevas_xl.rules.lower import lower
 
 RANKING: Final = "notes.ranking"
+SUMMARY: Final = "notes.summary"
 VALUES: Final = "notes.values"
 CRITERIA: Final = "notes.criteria"
 POINTS: Final = 100.0
 """Of every criterion, before its weight."""
 HEADS: Final = 4
 """Columns before the first offer: criterion, lot, weight, formula."""
+LOT_HEAD: Final = replace(look.HEAD, indent=1)
+NOTE: Final = decimal(2)
+TOTAL: Final = replace(NOTE, bold=True, fill=look.TINT)
+WEIGHT: Final = replace(NOTE, number_format="General")
+RANK: Final = replace(NOTE, number_format="0", bold=True)
+TOTAL_HEAD: Final = replace(LOT_HEAD, size=10)
 
 
-def note_rows(scores: tuple[LotScores, ...], blocks: Mapping[str, Block], words: OutcomeWords) -> Blocks:
-    """Give the rows of the three blocks; offers of a lot stand side by side, in order of rank.
-
-    Raises:
-        ValueError: more offers in a lot than the layout holds side by side.
-    """
-    capacity = len(blocks[CRITERIA].columns) - HEADS
+def note_rows(outcome: Outcome, blocks: Mapping[str, Block], words: OutcomeWords) -> Blocks:
+    """Give the ranking, how to read it, and the notes; offers of a lot stand side by side, in order of rank."""
     values: list[tuple[Content, ...]] = []
     notes: list[tuple[Content, ...]] = []
     ranking: list[tuple[Content, ...]] = []
-    for lot in scores:
-        if len(lot.offers) > capacity:
-            raise ValueError(f"{len(lot.offers)} offers side by side")
+    for lot in outcome.scores:
         first = len(values) + 1
         heads = _heads(lot, words)
         values += [heads, *(_value_row(lot, criterion, words) for criterion in lot.subject.lot.criteria)]
@@ -45,7 +47,25 @@ def note_rows(scores: tuple[LotScores, ...], blocks: Mapping[str, Block], words:
         notes += [heads, *_note_rows(lot, places, words), _totals(lot, places, words)]
         values.append(())  # keeps both blocks in step: the notes have a row of totals
         ranking += [_ranking_row(offer, places, position, words) for position, offer in enumerate(lot.offers)]
-    return {VALUES: tuple(values), CRITERIA: tuple(notes), RANKING: tuple(ranking)}
+    return {
+        RANKING: tuple(ranking),
+        SUMMARY: sentences(_summary(outcome, words)),
+        CRITERIA: tuple(notes),
+        VALUES: tuple(values),
+    }
+
+
+def _summary(outcome: Outcome, words: OutcomeWords) -> Iterator[str]:
+    """Say where notes come from, what each published formula does, and why an offer is not ranked."""
+    yield words.say("notes.published")
+    formulas = {c.formula for lot in outcome.scores for c in lot.subject.lot.criteria if c.formula}
+    for formula in sorted(formulas):
+        yield words.say(f"notes.says_{formula}")
+    for lot in outcome.scores:
+        for one in lot.offers:
+            if one.ranked is None or one.ranked.rank is None:
+                why = "waits" if outcome.consolidation.stopped(one.offer.key) else "incomplete"
+                yield words.say(f"notes.{why}", name=words.offer(one.offer))
 
 
 class _Places:
@@ -85,22 +105,26 @@ def _cell(area: Area, row: int, column: int) -> Cell:
 
 def _heads(lot: LotScores, words: OutcomeWords) -> tuple[Content, ...]:
     title = words.say("notes.lot", lot=lot.subject.lot.number, title=lot.subject.lot.title)
-    return (title, float(lot.subject.lot.number), None, None, *(words.offer(one.offer) for one in lot.offers))
+    names = (Dressed(words.offer(one.offer), look.HEAD_RIGHT) for one in lot.offers)
+    number = Dressed(float(lot.subject.lot.number), replace(look.HEAD_RIGHT, number_format="0"))
+    return (Dressed(title, LOT_HEAD), number, Dressed(None, LOT_HEAD), Dressed(None, LOT_HEAD), *names)
 
 
 def _value_row(lot: LotScores, criterion: Criterion, words: OutcomeWords) -> tuple[Content, ...]:
-    known = (one.values.get(criterion.code, float("nan")) if one.ranked else float("nan") for one in lot.offers)
+    known = [one.values.get(criterion.code, float("nan")) if one.ranked else float("nan") for one in lot.offers]
+    largest = max((abs(value) for value in known if not isnan(value)), default=0.0)
     return (
         criterion.label,
         float(lot.subject.lot.number),
         None,
         words.unit_of(criterion, lot.subject),
-        *map(_known, known),
+        *(_known(value, criterion, largest) for value in known),
     )
 
 
-def _known(value: float) -> Content:
-    return None if isnan(value) else value
+def _known(value: float, criterion: Criterion, largest: float) -> Content:
+    shown = None if isnan(value) else value
+    return amount(shown, largest) if criterion.kind is CriterionKind.IMPACT else Dressed(shown, NOTE)
 
 
 def _note_rows(lot: LotScores, places: _Places, words: OutcomeWords) -> Rows:
@@ -108,9 +132,9 @@ def _note_rows(lot: LotScores, places: _Places, words: OutcomeWords) -> Rows:
         (
             criterion.label,
             float(lot.subject.lot.number),
-            criterion.weight,
+            Dressed(criterion.weight, WEIGHT),
             words.formula(criterion),
-            *(_note(criterion, places, n, offer) for offer in range(len(lot.offers))),
+            *(Dressed(_note(criterion, places, n, offer), NOTE) for offer in range(len(lot.offers))),
         )
         for n, criterion in enumerate(lot.subject.lot.criteria)
     )
@@ -141,12 +165,24 @@ def _totals(lot: LotScores, places: _Places, words: OutcomeWords) -> tuple[Conte
         if_error(add(*(div(mul(places.weight(n), places.note(n, offer)), POINTS) for n in range(len(criteria)))), "")
         for offer in range(len(lot.offers))
     )
-    return (words.say("notes.total"), float(lot.subject.lot.number), weights, None, *totals)
+    return (
+        Dressed(words.say("notes.total"), TOTAL_HEAD),
+        Dressed(float(lot.subject.lot.number), replace(TOTAL, number_format="0")),
+        Dressed(weights, replace(WEIGHT, bold=True, fill=look.TINT)),
+        Dressed(None, TOTAL_HEAD),
+        *(Dressed(total, TOTAL) for total in totals),
+    )
 
 
 def _ranking_row(one: ScoredOffer, places: _Places, position: int, words: OutcomeWords) -> tuple[Content, ...]:
-    rank: Content = words.say("notes.waiting")
+    rank: Plain = words.say("notes.waiting")
     if one.ranked is not None and one.ranked.rank is not None:
         rank = float(one.ranked.rank)
     key = one.offer.key
-    return (words.offer(one.offer), float(key.lot), float(key.variant), rank, places.total(position))
+    return (
+        words.offer(one.offer),
+        float(key.lot),
+        float(key.variant),
+        Dressed(rank, RANK),
+        Dressed(places.total(position), TOTAL),
+    )

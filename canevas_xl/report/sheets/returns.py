@@ -1,11 +1,12 @@
-"""Owns the rows of *Suivi*, *Constats*, *Réponses* and *Journal*: what was issued, what came, what is said of it."""
+"""Owns the rows of *Suivi*, *Constats* and *Réponses*: what was issued, what came, what is said of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Final
 
-from canevas_xl import resources
+from canevas_xl.canvas import look
 from canevas_xl.canvas.seal import read_token
 from canevas_xl.findings.catalogue import Severity
 from canevas_xl.findings.messages import message, remedy
@@ -14,34 +15,62 @@ from canevas_xl.model.answer import Answer
 from canevas_xl.model.offer import Offer, OfferKey
 from canevas_xl.model.score import LotScores
 from canevas_xl.model.template import Field, Template, Texts
-from canevas_xl.report.outcome import Blocks, Content, Outcome, Rows
-from canevas_xl.report.words import OutcomeWords
+from canevas_xl.report.outcome import Blocks, Content, Dressed, Outcome, Plain, Rows
+from canevas_xl.report.results import TEXT
+from canevas_xl.report.words import OutcomeWords, sentences
 
 Row = tuple[Content, ...]
 Issued = Mapping[tuple[str, str], str]
 """(lot, supplier) → when its canvas was issued."""
 SEVERITIES = tuple(Severity)
 """In the order of the list: what blocks first."""
+STRONG: Final = replace(TEXT, size=11, bold=True)
+SEVERITY_LOOK: Final = {
+    Severity.BLOCKS: replace(TEXT, bold=True, colour=look.LOOK_INK, fill=look.LOOK, number_format='"✗ "@'),
+    Severity.DOUBT: replace(TEXT, fill=look.FILL, number_format='"! "@'),
+    Severity.INFORMATION: replace(TEXT, number_format='"· "@'),
+}
+"""Never colour alone: a sign and a word stand in the cell."""
 
 
 def follow_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
     """Say first who has answered, what is missing, and what to do next."""
     found = outcome.consolidation
+    names = {supplier.code: supplier.name for supplier in outcome.campaign.suppliers}
     asked = len({(o.key.lot, o.key.supplier) for o in found.offers}) + len(found.silent)
     waiting = sum(1 for one in found.said if one.stops)
     doubts = sum(1 for one in found.said if one.decision is None and one.finding.kind.severity is Severity.DOUBT)
     step = "decide" if waiting else "wait" if found.silent else "compare"
-    summary: Rows = (
-        (words.say("follow.answered"), words.say("follow.of", count=asked - len(found.silent), total=asked)),
-        (words.say("follow.to_decide"), str(waiting)),
-        (words.say("follow.doubts"), str(doubts)),
-        (words.say("follow.next"), words.say(f"follow.next_{step}")),
+    silent = ", ".join(dict.fromkeys(names.get(code, code) for _, code in found.silent))
+    summary = (
+        _labelled("answered", [words.say("follow.of", count=asked - len(found.silent), total=asked)], words),
+        _labelled("missing", [silent or words.say("follow.nobody")], words),
+        _labelled("to_decide", _to_decide(found, words), words),
+        _labelled("doubts", [words.say("follow.count", count=doubts)], words),
+        _labelled("next", [words.say(f"follow.next_{step}")], words),
     )
-    issued = {
-        (str(e.get("lot")), str(e.get("supplier"))): str(e["at"]) for e in outcome.events if e["kind"] == "issued"
-    }
-    register = [*_arrived(found, issued, words), *_silent(outcome, issued, words), *_aside(found, words)]
-    return {"follow.summary": summary, "follow.register": tuple(register)}
+    issued = _issued(outcome)
+    register = [*_arrived(found, issued, words), *_silent(outcome, issued, words), *_aside(outcome, words)]
+    return {"follow.summary": tuple(row for rows in summary for row in rows), "follow.register": tuple(register)}
+
+
+def _labelled(key: str, texts: list[str], words: OutcomeWords) -> Rows:
+    """Put a label before the first of the rows that say something."""
+    rows = sentences(texts)
+    labels = [Dressed(words.say(f"follow.{key}"), STRONG), *[None] * (len(rows) - 1)]
+    return tuple((label, *row) for label, row in zip(labels, rows, strict=True))
+
+
+def _to_decide(found: Consolidation, words: OutcomeWords) -> list[str]:
+    """Name the offers that wait, with the numbers of what is to be decided."""
+    waiting: dict[str, list[str]] = {}
+    names = {offer.key: words.offer(offer) for offer in found.offers}
+    for one in found.said:
+        if one.stops:
+            name = names.get(one.key, one.finding.place.file) if one.key else one.finding.place.file
+            waiting.setdefault(name, []).append(one.id)
+    lines = [words.say("follow.waits", name=name, findings=", ".join(ids)) for name, ids in waiting.items()]
+    return lines or [words.say("follow.count", count=0)]
 
 
 def _issued(outcome: Outcome) -> Issued:
@@ -50,7 +79,7 @@ def _issued(outcome: Outcome) -> Issued:
     for event in outcome.events:
         token = read_token(str(event.get("token", ""))) if event["kind"] == "issued" else None
         if token is not None:
-            found.setdefault((str(token.lot), token.supplier), _moment(str(event["at"])))
+            found.setdefault((str(token.lot), token.supplier), moment(str(event["at"])))
     return found
 
 
@@ -64,7 +93,7 @@ def _arrived(found: Consolidation, issued: Issued, words: OutcomeWords) -> Itera
         step = words.say("follow.do_decide" if stops else "follow.do_read" if doubts else "follow.do_nothing")
         yield (
             words.offer(offer), float(key.lot), float(key.round), issued.get((str(key.lot), key.supplier)),
-            _moment(offer.receipt.received.isoformat()), state, float(stops), float(doubts), step,
+            moment(offer.receipt.received.isoformat()), state, float(stops), float(doubts), step,
         )  # fmt: skip
 
 
@@ -77,12 +106,13 @@ def _silent(outcome: Outcome, issued: Issued, words: OutcomeWords) -> Iterator[R
         )  # fmt: skip
 
 
-def _aside(found: Consolidation, words: OutcomeWords) -> Iterator[Row]:
-    for one in found.set_aside:
+def _aside(outcome: Outcome, words: OutcomeWords) -> Iterator[Row]:
+    names = {supplier.code: supplier.name for supplier in outcome.campaign.suppliers}
+    for one in outcome.consolidation.set_aside:
         key = one.key
         yield (
-            key.supplier if key else one.receipt.name, float(key.lot) if key else None,
-            float(key.round) if key else None, None, _moment(one.receipt.received.isoformat()),
+            names.get(key.supplier, key.supplier) if key else one.receipt.name, float(key.lot) if key else None,
+            float(key.round) if key else None, None, moment(one.receipt.received.isoformat()),
             words.say(f"standing.{one.standing}"), None, float(len(one.findings)), words.say("follow.do_nothing"),
         )  # fmt: skip
 
@@ -98,13 +128,14 @@ def finding_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
 
 
 def _said(one: Said, names: Mapping[OfferKey, str], words: OutcomeWords) -> Row:
-    decided: Content = None
+    severity = one.finding.kind.severity
+    decided: Content = words.say("decision.waited") if one.stops else None
     if one.decision is not None:
         key = "decision.accepted" if one.decision.accepted else "decision.refused"
         decided = words.say(key, reason=one.decision.reason)
     return (
         names.get(one.key, one.finding.place.file) if one.key else one.finding.place.file,
-        words.say(f"severity.{one.finding.kind.severity}"),
+        Dressed(words.say(f"severity.{severity}"), SEVERITY_LOOK[severity]),
         " · ".join(part for part in (one.finding.place.sheet, one.finding.place.cell, one.finding.place.key) if part),
         message(one.finding, words.language),
         remedy(one.finding, words.language),
@@ -137,10 +168,15 @@ def _answers(offer: Offer, lot: LotScores, words: OutcomeWords) -> Iterator[Row]
         yield (
             words.offer(offer), float(offer.key.lot), float(offer.key.variant), key,
             f"{texts[f'rows.{row}']} · {label}" if row else label,
-            _shown(answer, field, texts), words.terms.get(f"unit.{field.unit}", field.unit),
+            _dressed(_shown(answer, field, texts)), words.terms.get(f"unit.{field.unit}", field.unit),
             words.terms[f"origin.{answer.origin}"] if answer.origin else None,
             words.say("answer.given" if answer.value is not None else "answer.empty"), answer.evidence or None,
         )  # fmt: skip
+
+
+def _dressed(value: Plain) -> Content:
+    """Words of a list wrap from the left, in the column of numbers."""
+    return Dressed(value, TEXT) if isinstance(value, str) else value
 
 
 def _fields(template: Template) -> Mapping[str, Field]:
@@ -148,28 +184,12 @@ def _fields(template: Template) -> Mapping[str, Field]:
     return {field.code: field for field in (*template.fields, *columns)}
 
 
-def _shown(answer: Answer, field: Field, texts: Texts) -> Content:
+def _shown(answer: Answer, field: Field, texts: Texts) -> Plain:
     if isinstance(answer.value, str) and field.list:
         return texts.get(f"lists.{field.list}.{answer.value}", answer.value)
     return answer.value
 
 
-def log_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
-    """List the events of the register, the first first."""
-    return {"log.events": tuple(_event(event, words) for event in outcome.events)}
-
-
-def _event(event: Mapping[str, Any], words: OutcomeWords) -> Row:
-    known = resources.texts("results", words.language)
-    kind = str(event["kind"])
-    said = next((str(event[name]) for name in ("reason", "name", "file", "fingerprint") if event.get(name)), "")
-    lot, round_ = event.get("lot"), event.get("round")
-    return (
-        _moment(str(event["at"])), known.get(f"event.{kind}", kind), str(event.get("supplier", "")) or None,
-        float(lot) if lot is not None else None, float(round_) if round_ is not None else None, said,
-    )  # fmt: skip
-
-
-def _moment(text: str) -> str:
+def moment(text: str) -> str:
     """An ISO time to the minute, with a space: what people and programs read alike."""
     return text[:16].replace("T", " ")

@@ -1,0 +1,146 @@
+"""Owns the rows of *Comparaison* and *Robustesse*: which offer weighs less, by how much, how sure that is, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from canevas_xl.impact.figures import share_on_defaults, total
+from canevas_xl.impact.gaps import LIKELY, THRESHOLD
+from canevas_xl.intake.consolidation import Consolidation
+from canevas_xl.model.score import LotScores, OfferGap, ScoredOffer
+from canevas_xl.report.outcome import Blocks, Content, Outcome, Rows
+from canevas_xl.report.words import OutcomeWords, amount, sentences
+
+
+def by_weight(lot: LotScores) -> list[ScoredOffer]:
+    """Give the offers that are compared, the lightest first; an offer that waits for a decision is not."""
+    compared = [one for one in lot.offers if one.ranked is not None and total(one.impacts).complete]
+    return sorted(compared, key=lambda one: total(one.impacts).known)
+
+
+def compare_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
+    """Answer in words first, then list offers from the lightest to the heaviest."""
+    summary = [
+        row
+        for lot in outcome.scores
+        for row in sentences(_sentences(lot, outcome.consolidation, words), strong=True)
+    ]  # fmt: skip
+    rows = [_compared(lot, one, words) for lot in outcome.scores for one in by_weight(lot)]
+    return {"compare.summary": tuple(summary), "compare.offers": tuple(rows)}
+
+
+def _sentences(lot: LotScores, found: Consolidation, words: OutcomeWords) -> Iterator[str]:
+    ordered = by_weight(lot)
+    number = lot.subject.lot.number
+    if not ordered:
+        yield words.say("compare.none", lot=number)
+    else:
+        yield _answer(lot, ordered, words)
+    if len(ordered) > 1:
+        gap = _gap(lot, ordered[0], ordered[1])
+        if gap is not None:
+            yield _certain(gap, ordered, words)
+            yield words.say(
+                "compare.why", other=words.offer(ordered[1].offer), reasons=" · ".join(_reasons(lot, gap, words))
+            )
+    for one in ordered:
+        share = share_on_defaults(one.impacts)
+        if share > 0:
+            yield words.say("compare.defaults", name=words.offer(one.offer), share=words.percent(share))
+    yield from _left_out(lot, ordered, found, words)
+
+
+def _answer(lot: LotScores, ordered: list[ScoredOffer], words: OutcomeWords) -> str:
+    lightest, heaviest = ordered[0], ordered[-1]
+    low, high = total(lightest.impacts).known, total(heaviest.impacts).known
+    facts = {
+        "lot": lot.subject.lot.number,
+        "name": words.offer(lightest.offer),
+        "total": low,
+        "unit": words.climate_unit(lot.subject),
+    }
+    if len(ordered) == 1 or high <= 0:
+        return words.say("compare.alone", **facts)
+    next_one = total(ordered[1].impacts).known
+    less = {"gap": words.percent((next_one - low) / next_one), "other": words.offer(ordered[1].offer)}
+    if len(ordered) == 2:  # noqa: PLR2004 - the next one is the heaviest
+        return words.say("compare.lighter", **facts, **less)
+    most = {"heaviest": words.offer(heaviest.offer), "most": words.percent((high - low) / high)}
+    return words.say("compare.lightest", **facts, **less, **most)
+
+
+def _certain(gap: OfferGap, ordered: list[ScoredOffer], words: OutcomeWords) -> str:
+    facts = {
+        "name": words.offer(ordered[0].offer),
+        "other": words.offer(ordered[1].offer),
+        "chances": words.chances(gap.own_data.probability),
+        "needed": round(100 * LIKELY),
+        "threshold": words.percent(THRESHOLD),
+    }
+    if gap.discernible:
+        return words.say("compare.sure", **facts)
+    return words.say("compare.small" if gap.own_data.probability >= LIKELY else "compare.unsure", **facts)
+
+
+def _left_out(
+    lot: LotScores, ordered: list[ScoredOffer], found: Consolidation, words: OutcomeWords
+) -> Iterator[str]:  # fmt: skip
+    for one in lot.offers:
+        if one not in ordered:
+            why = "waits" if found.stopped(one.offer.key) else "incomplete"
+            yield words.say(f"compare.{why}", name=words.offer(one.offer))
+
+
+def _gap(lot: LotScores, left: ScoredOffer, right: ScoredOffer) -> OfferGap | None:
+    return next((g for g in lot.gaps if (g.left, g.right) == (left.offer.key, right.offer.key)), None)
+
+
+def _compared(lot: LotScores, one: ScoredOffer, words: OutcomeWords) -> tuple[Content, ...]:
+    ordered = by_weight(lot)
+    lightest, most = ordered[0], total(ordered[-1].impacts).known
+    known, low = total(one.impacts).known, total(lightest.impacts).known
+    gap = _gap(lot, lightest, one)
+    key = one.offer.key
+    return (
+        words.offer(one.offer), float(key.lot), float(key.variant), words.climate_unit(lot.subject),
+        amount(known, most), amount(known - low, most), None if gap is None else 1 - gap.own_data.probability,
+        " · ".join(_reasons(lot, gap, words)) or words.say("compare.itself"),
+    )  # fmt: skip
+
+
+def _reasons(lot: LotScores, gap: OfferGap | None, words: OutcomeWords) -> Iterator[str]:
+    """Name the lines that make most of the difference, with what each adds."""
+    texts = lot.subject.texts[words.language]
+    for line in gap.lines if gap else ():
+        more = line.right - line.left
+        label = texts[f"flows.{line.flow}"] + (f" ({texts[f'rows.{line.row}']})" if line.row else "")
+        yield words.say("compare.reason", label=label, sign="+" if more > 0 else "−", gap=float(f"{abs(more):.3g}"))
+
+
+def robust_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
+    """Say of each pair how sure it is that one weighs less, and list the pairs."""
+    pairs = [(lot, gap) for lot in outcome.scores for gap in lot.gaps]
+    sure = sum(gap.discernible for _, gap in pairs)
+    needed = {"needed": round(100 * LIKELY), "threshold": words.percent(THRESHOLD)}
+    said = [words.say("robust.none")]
+    if pairs:
+        said = [words.say("robust.summary", count=sure, total=len(pairs)), words.say("robust.threshold", **needed)]
+    return {
+        "robust.summary": sentences([*said, words.say("robust.notice")], strong=True),
+        "robust.pairs": _pairs(pairs, words),
+    }
+
+
+def _pairs(pairs: list[tuple[LotScores, OfferGap]], words: OutcomeWords) -> Rows:
+    return tuple(_pair(lot, gap, words) for lot, gap in pairs)
+
+
+def _pair(lot: LotScores, gap: OfferGap, words: OutcomeWords) -> tuple[Content, ...]:
+    names = {one.offer.key: words.offer(one.offer) for one in lot.offers}
+    chances = gap.own_data
+    most = max(abs(part) for other in lot.gaps for part in (other.amount, other.own_data.low, other.own_data.high))
+    said = words.say("robust.discernible" if gap.discernible else "robust.alike")
+    return (
+        names[gap.left], names[gap.right], chances.probability, words.climate_unit(lot.subject),
+        amount(gap.amount, most), amount(chances.low, most), amount(chances.high, most), said,
+    )  # fmt: skip
