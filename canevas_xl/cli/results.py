@@ -55,7 +55,7 @@ def validate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     screen.findings(consolidated.findings)
     _said(screen, found)
     screen.object(_consolidation_object(screen, consolidated))
-    waiting = sum(one.stops for one in found.said)
+    waiting = sum(one.waits for one in found.said)
     screen.line("consolidate.validated", "bold", count=len(found.offers), waiting=waiting)
     _next_step(screen, found, str(folder.path))
     return BLOCKED if waiting else DONE
@@ -89,7 +89,9 @@ def trace(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     ]
     screen.table([screen.say(f"trace.{name}") for name in ("line", "quantity", "factor", "amount", "source")], rows)
     for note in followed.notes:
-        screen.point(screen.say("trace.note", note=note))
+        facts = {"value": note.value, "note": note.note, "points": note.points}
+        shown = {name: _digits(fact, screen.language) for name, fact in facts.items()}
+        screen.point(screen.say("trace.note", criterion=note.criterion.label, formula=note.criterion.formula, **shown))
     screen.object(
         {
             "figure": words.figure,
@@ -164,7 +166,7 @@ def _told(
         _lot(screen, lot)
     for path in files:
         screen.whole(f"  {path}")
-    waiting = sum(one.stops for one in found.said)
+    waiting = sum(one.waits for one in found.said)
     if files:
         screen.line("consolidate.done", "bold", waiting=waiting)
     _next_step(screen, found, str(folder.path))
@@ -184,7 +186,7 @@ def _said(screen: Screen, found: Consolidation) -> None:
             # The offer is named above: its file's name would only stand in the way.
             screen.findings(replace(f, place=replace(f.place, file="")) for f in (one.finding for one in mine))
             for one in mine:
-                if one.stops:
+                if one.waits:
                     screen.line("consolidate.number", finding=one.id)
 
 
@@ -225,7 +227,7 @@ def _offer_row(screen: Screen, one: ScoredOffer, impact: str | None) -> tuple[st
 
 
 def _next_step(screen: Screen, found: Consolidation, folder: str) -> None:
-    waiting = next((one.id for one in found.said if one.stops), None)
+    waiting = next((one.id for one in found.said if one.waits), None)
     if waiting:
         screen.next("decide", folder, waiting, "accept", "--reason", "…")
     elif found.silent:

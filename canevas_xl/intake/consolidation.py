@@ -29,6 +29,11 @@ class Said:
     decision: Decision | None = None
 
     @property
+    def waits(self) -> bool:
+        """Say whether the buyer still has to decide."""
+        return self.finding.blocks and self.decision is None
+
+    @property
     def stops(self) -> bool:
         """Say whether the offer is not scored until this is decided; a refusal goes on stopping it."""
         return self.finding.blocks and (self.decision is None or not self.decision.accepted)

@@ -38,7 +38,7 @@ def follow_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
     found = outcome.consolidation
     names = {supplier.code: supplier.name for supplier in outcome.campaign.suppliers}
     asked = len({(o.key.lot, o.key.supplier) for o in found.offers}) + len(found.silent)
-    waiting = sum(1 for one in found.said if one.stops)
+    waiting = sum(1 for one in found.said if one.waits)
     doubts = sum(1 for one in found.said if one.decision is None and one.finding.kind.severity is Severity.DOUBT)
     step = "decide" if waiting else "wait" if found.silent else "compare"
     silent = ", ".join(dict.fromkeys(names.get(code, code) for _, code in found.silent))
@@ -66,7 +66,7 @@ def _to_decide(found: Consolidation, words: OutcomeWords) -> list[str]:
     waiting: dict[str, list[str]] = {}
     names = {offer.key: words.offer(offer) for offer in found.offers}
     for one in found.said:
-        if one.stops:
+        if one.waits:
             name = names.get(one.key, one.finding.place.file) if one.key else one.finding.place.file
             waiting.setdefault(name, []).append(one.id)
     lines = [words.say("follow.waits", name=name, findings=", ".join(ids)) for name, ids in waiting.items()]
@@ -129,7 +129,7 @@ def finding_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
 
 def _said(one: Said, names: Mapping[OfferKey, str], words: OutcomeWords) -> Row:
     severity = one.finding.kind.severity
-    decided: Content = words.say("decision.waited") if one.stops else None
+    decided: Content = words.say("decision.waited") if one.waits else None
     if one.decision is not None:
         key = "decision.accepted" if one.decision.accepted else "decision.refused"
         decided = words.say(key, reason=one.decision.reason)
