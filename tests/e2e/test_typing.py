@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import missing
+from presence import missing
 from screen import Screen
 from shipped import copy_of, planned
 
