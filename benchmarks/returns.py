@@ -33,7 +33,7 @@ from canevas_xl.app.constants import load_constants
 from canevas_xl.app.demo import filled_return
 from canevas_xl.app.issue import issue_campaign
 from canevas_xl.app.new import new_campaign
-from canevas_xl.app.reading import ledger_of
+from canevas_xl.app.reading import ledger_of, uncollected
 from canevas_xl.app.score import issued_records
 from canevas_xl.canvas.seal import read_token
 from canevas_xl.intake.identify import Issue, Ledger
@@ -76,7 +76,8 @@ def whole(path: Path, folder: Path) -> int:
     """Do the whole job: identity, answers, comparison of every locked constant, checks."""
     ledger, built = desk(folder)
     receipt = Receipt("0" * 64, path.name, path.stat().st_size, ISSUED, "file")
-    read = read_return(read_cells(path), receipt, ledger, built)
+    with uncollected():  # as the program reads a file
+        read = read_return(read_cells(path), receipt, ledger, built)
     return len(read.value.answers)
 
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCell:
-    """One cell with something in it."""
+class Saved(StrEnum):
+    """How much of a workbook the form tells in which it was saved."""
+
+    WHOLE = "whole"
+    """Every sheet, with values and formulas."""
+    VALUES = "values"
+    """Every sheet; where formulas stand is not told (.xls)."""
+    SHOWN = "shown"
+    """One sheet, each cell as the text that it showed (.csv)."""
+
+
+class SheetCell(NamedTuple):
+    """One cell with something in it; a tuple, because a thousand returns hold millions of them."""
 
     value: float | str | None
     """A number, a text, a date as ISO text (``2026-09-01``, ``2026-09-01T12:00:00``), a truth as 1 or 0, an error as
@@ -39,3 +51,4 @@ class Workbook:
 
     sheets: tuple[Sheet, ...]
     properties: Mapping[str, str] = field(default_factory=dict)
+    saved: Saved = Saved.WHOLE

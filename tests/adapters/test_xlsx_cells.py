@@ -174,9 +174,34 @@ def test_strict_and_prefixed_files_are_read_like_others(tmp_path: Path) -> None:
         .replace(f"{ROOT}/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
         for name, content in parts.items()
     }
-    sheet = "<x:worksheet xmlns:x='m'><x:sheetData><x:row><x:c><x:v>7</x:v></x:c></x:row></x:sheetData></x:worksheet>"
+    rows = "<x:sheetData><x:row><x:c><x:v>7</x:v></x:c></x:row></x:sheetData>"
+    sheet = f"<x:worksheet xmlns:x='{ROOT}/spreadsheetml/2006/main'>{rows}</x:worksheet>"
     for name, changed in (("strict", strict), ("prefixed", parts | {"xl/worksheets/sheet1.xml": sheet})):
         assert read_cells(file_of(tmp_path, zipped(changed), f"{name}.xlsx")).sheets[0].value(0, 0) == 7
+
+
+def test_rows_and_cells_out_of_order_stand_where_they_say(tmp_path: Path) -> None:
+    third = '<row r="3"><c r="B3"><v>3</v></c><c r="A3"><v>2</v></c></row>'
+    sheet = sheet_of(tmp_path, third + '<row r="1"><c r="A1"><v>1</v></c></row>')
+    assert {at: cell.value for at, cell in sheet.cells.items()} == {(2, 1): 3.0, (2, 0): 2.0, (0, 0): 1.0}
+
+
+def test_extensions_of_newer_programs_are_no_cells(tmp_path: Path) -> None:
+    parts = handmade('<row r="1"><c r="A1"><v>7</v></c></row>')
+    space = 'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" xmlns:xm="urn:xm"'
+    area = "<x14:formula1><xm:f>Listes!$A$1</xm:f></x14:formula1><xm:sqref>A1</xm:sqref>"
+    checks = f"<x14:dataValidation>{area}</x14:dataValidation>"
+    more = f'<extLst><ext uri="{{CCE6A557}}" {space}><x14:dataValidations>{checks}</x14:dataValidations></ext></extLst>'
+    sheet = str(parts["xl/worksheets/sheet1.xml"]).replace("</worksheet>", f"{more}</worksheet>")
+    read = read_cells(file_of(tmp_path, zipped(parts | {"xl/worksheets/sheet1.xml": sheet})))
+    assert {at: cell.value for at, cell in read.sheets[0].cells.items()} == {(0, 0): 7.0}
+
+
+def test_a_sheet_in_a_language_that_no_spreadsheet_knows_is_damaged(tmp_path: Path) -> None:
+    parts = handmade('<row r="1"><c r="A1"><v>7</v></c></row>')
+    for space in (f'xmlns="{ROOT}/other"', ""):
+        changed = str(parts["xl/worksheets/sheet1.xml"]).replace(f'xmlns="{ROOT}/spreadsheetml/2006/main"', space)
+        assert refused(file_of(tmp_path, zipped(parts | {"xl/worksheets/sheet1.xml": changed}))) == "X126"
 
 
 def test_a_cell_at_the_end_of_the_grid_costs_nothing(tmp_path: Path) -> None:
@@ -240,6 +265,13 @@ def test_any_byte_changed_gives_cells_or_a_fault(tmp_path: Path) -> None:
         path = file_of(tmp_path, bytes(changed))
         with contextlib.suppress(Fault):
             assert read_cells(path).sheets
+
+
+@pytest.mark.parametrize("part", ["_rels/.rels", "xl/worksheets/sheet1.xml"])
+def test_letters_in_an_unknown_code_are_damage(tmp_path: Path, part: str) -> None:
+    parts = handmade("")
+    parts[part] = f'<?xml version="1.0" encoding="inconnu"?>{parts[part]!s}'
+    assert refused(file_of(tmp_path, zipped(parts))) == "X126"
 
 
 BOMB = "<!DOCTYPE a [<!ENTITY b 'c'>]>"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -146,6 +148,17 @@ def test_a_chart_says_its_unit_and_has_a_text_for_those_who_cannot_see_it(data: 
     assert '<c:barDir val="bar"/>' in chart
     title = "<c:f>'Mon offre d''été'!$B$9</c:f><c:strCache><c:ptCount val=\"1\"/><c:pt idx=\"0\"><c:v>à compléter</c:v>"
     assert title in chart
+
+
+@pytest.mark.parametrize("said", ["Offre!A1 pèse le moins", "=Offre!$B$2", "!A1", "« Bois & Co! B2 »"])
+def test_a_title_that_looks_like_the_way_to_a_cell_stays_a_text(said: str) -> None:
+    plan = xlsx_plans.plan()
+    sheets = tuple(
+        replace(one, charts=tuple(replace(chart, title=said, axis=said) for chart in one.charts)) for one in plan.sheets
+    )
+    chart = part(workbook_bytes(replace(plan, sheets=sheets)), "xl/charts/chart1.xml")
+    assert chart.count(f"<a:t>{escape(said)}</a:t>") == 2
+    assert "<c:title><c:tx><c:strRef>" not in chart
 
 
 def test_the_layout_is_as_planned(sheet: Worksheet) -> None:

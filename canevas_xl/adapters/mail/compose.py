@@ -51,6 +51,8 @@ class Facts:
     """A short table of what and its value, between two paragraphs."""
 
     pairs: tuple[tuple[str, str], ...]
+    quoted: bool = False
+    """Values hold what others typed: no address in them can be clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +87,23 @@ def one_line(text: str) -> str:
     return " ".join(kept.split())[:LONGEST_HEADER].strip()
 
 
-def compose(letter: Letter, sender: Mailbox, recipient: Mailbox, attachment: tuple[str, bytes]) -> bytes:
+def compose(letter: Letter, sender: Mailbox, recipient: Mailbox, attachment: tuple[str, bytes] | None = None) -> bytes:
     """Write a draft.
 
     Args:
         letter: what it says.
         sender: who asks.
         recipient: the only one it goes to.
-        attachment: file name and bytes.
+        attachment: file name and bytes, where there is one.
 
     Returns:
         The .eml file: the same bytes for the same arguments.
     """
-    boundary = _boundary(letter, sender, recipient, attachment)
+    boundary = _boundary(letter, sender, recipient, attachment or ("", b""))
     both = MIMEMultipart("alternative", boundary=f"{boundary}-2")
     both.attach(_body(as_text(letter), "plain"))
     both.attach(_body(as_html(letter), "html"))
-    message = MIMEMultipart("mixed", boundary=f"{boundary}-1")
+    message = both if attachment is None else MIMEMultipart("mixed", boundary=f"{boundary}-1")
     headers: dict[str, Any] = {
         "From": _address(sender, "From"),
         "To": _address(recipient, "To"),
@@ -111,8 +113,9 @@ def compose(letter: Letter, sender: Mailbox, recipient: Mailbox, attachment: tup
     }
     for name, value in headers.items():
         message[name] = value
-    message.attach(both)
-    message.attach(_attached(*attachment))
+    if attachment is not None:
+        message.attach(both)
+        message.attach(_attached(*attachment))
     return message.as_bytes(policy=_POLICY)
 
 
@@ -135,7 +138,7 @@ def as_html(letter: Letter) -> str:
 def _table(facts: Facts) -> str:
     rows = "".join(
         f'<tr><th scope="row" style="text-align: left; vertical-align: top; padding: 2px 16px 2px 0">{escape(label)}'
-        f'</th><td style="padding: 2px 0">{_linked(value)}</td></tr>\n'
+        f'</th><td style="padding: 2px 0">{escape(value) if facts.quoted else _linked(value)}</td></tr>\n'
         for label, value in facts.pairs
     )
     return f"<table>\n{rows}</table>"

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     TNEF = "tnef"
     """``winmail.dat``: attachments wrapped in a format of Outlook's."""
     EMPTY = "empty"
+    PAGE = "page"
+    """HTML, often under the name of a workbook."""
     OTHER = "other"
 
 
@@ -64,6 +66,11 @@ _IN_OLE: Final = (
 )
 _XML_SHEETS: Final = (b"urn:schemas-microsoft-com:office:spreadsheet", _SPREADSHEET)
 _HEAD: Final = 8192
+_PAGE: Final = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
+_TOKEN: Final = re.compile(rb"CX1-[A-Z0-9]{6}-[A-Z0-9]{4}-L")
+_CODES: Final = re.compile(rb'(?m)^[\s;,]*"?KEY"?[;,\t]')
+"""The row of column codes in a canvas's sheet that was saved as text."""
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 FROM_LINE: Final = re.compile(rb"(?:\A|(?<=\n))From [^\r\n]*\d{1,2}:\d{2}[^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)")
 """Starts a message in a mailbox file: with a date, and a header after it, unlike a sentence that begins so."""
 _HEADER: Final = re.compile(rb"(?m)^([!-9;-~]+):")
@@ -87,23 +94,25 @@ def content_of(data: bytes) -> Content:
     for sign, extension in _PLAIN:
         if data.startswith(sign):
             return Content(Kind.OTHER, extension)
-    return _text(data[:_HEAD])
+    return _text(data)
 
 
 def _zip(data: bytes) -> Content:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
+            told = _mimetype(archive) if "mimetype" in names else b""
     except NOT_A_ZIP:
         # The directory stands at the end: of a file cut short, the first entry still says what it was.
+        told = data[:256]
         names = [data[30 : 30 + int.from_bytes(data[26:28], "little")].decode("utf-8", "replace")]
         if names[0].startswith(("[Content_Types].xml", "_rels/", "docProps/")):
             return Content(Kind.WORKBOOK, ".xlsx")
     for start, extension in _IN_WORKBOOK:
         if any(name.startswith(start) for name in names):
             return Content(Kind.WORKBOOK, extension)
-    if "content.xml" in names or (names and names[0] == "mimetype"):
-        is_sheet = _SPREADSHEET in data[:256] or "mimetype" not in names
+    if "content.xml" in names or "encrypted-package" in names or (names and names[0] == "mimetype"):
+        is_sheet = _SPREADSHEET in told or "mimetype" not in names
         return Content(Kind.WORKBOOK, ".ods") if is_sheet else Content(Kind.OTHER, ".odt")
     for start, extension in _IN_DOCUMENT:
         if any(name.startswith(start) for name in names):
@@ -111,10 +120,18 @@ def _zip(data: bytes) -> Content:
     return Content(Kind.ARCHIVE, ".zip")
 
 
-def _text(head: bytes) -> Content:
+def _mimetype(archive: zipfile.ZipFile) -> bytes:
+    with archive.open("mimetype") as stream:
+        return stream.read(256)
+
+
+def _text(data: bytes) -> Content:
+    head = data[:_HEAD]
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
         is_sheet = any(name in head for name in _XML_SHEETS)
+        if not is_sheet and _PAGE.search(start):
+            return Content(Kind.PAGE, ".bin")
         return Content(Kind.WORKBOOK, ".xml") if is_sheet else Content(Kind.OTHER, ".bin")
     if FROM_LINE.match(start):
         return Content(Kind.MAILBOX, ".mbox")
@@ -122,4 +139,12 @@ def _text(head: bytes) -> Content:
     names = {name.lower() for name in _HEADER.findall(headers)}
     if _HEADER.match(start) and len(names & _OF_MAIL) >= _ENOUGH_HEADERS:
         return Content(Kind.MESSAGE, ".eml")
+    if _is_canvas(data):
+        return Content(Kind.WORKBOOK, ".csv")
     return Content(Kind.OTHER, ".bin" if b"\0" in head else ".txt")
+
+
+def _is_canvas(data: bytes) -> bool:
+    """Say whether a text is a sheet of a canvas: a token stands in it, and a row of codes."""
+    text = data.decode("utf-16", "replace").encode() if data.startswith(_UTF_16) else data
+    return _TOKEN.search(text) is not None and _CODES.search(text) is not None

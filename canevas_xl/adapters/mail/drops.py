@@ -165,6 +165,8 @@ def _archive(name: str, data: bytes, origin: Origin) -> Found:
     if shut:
         yield found("M429", Place(file=origin.label), archive=name, names=shut)
         yield Piece(name, data, Content(Kind.ARCHIVE, ".zip"), origin)
+    elif not members.files:
+        yield Piece(name, data, Content(Kind.EMPTY, ".zip"), origin)
     for inside, content in members.files:
         last = tidy(inside.replace("\\", "/").rpartition("/")[2])
         identity = origin.identity if origin.by_mail else f"{origin.identity}/{inside}"

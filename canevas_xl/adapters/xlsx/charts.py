@@ -33,13 +33,15 @@ def insert_chart(book: xlsxwriter.Workbook, names: Mapping[str, str], plan: Bars
             "gap": 60,
         }
     )
-    title = "=" + formula_text(plan.title, names).removeprefix("=") if isinstance(plan.title, Cell) else plan.title
-    chart.set_title({"name": title, "overlay": False, "name_font": {"size": 12, "bold": True, "color": INK}})
+    live = "=" + formula_text(plan.title, names).removeprefix("=") if isinstance(plan.title, Cell) else ""
+    chart.set_title({"name": live, "overlay": False, "name_font": {"size": 12, "bold": True, "color": INK}})
+    if isinstance(plan.title, str):
+        # Given as a name, a text like « Offre!A1 » would be taken for the way to a cell, and the file for a broken one.
+        chart.title.name = plan.title
     chart.set_legend({"none": True})
     labels = {"num_font": {"size": 9, "color": INK}, "line": {"color": FAINT}, "major_tick_mark": "none"}
     values = {
         **labels,
-        "name": plan.axis,
         "name_font": {"size": 9, "bold": False, "color": INK},
         "major_gridlines": {"visible": True, "line": {"color": FAINT, "width": 0.5}},
     }
@@ -49,9 +51,11 @@ def insert_chart(book: xlsxwriter.Workbook, names: Mapping[str, str], plan: Bars
         # Bars are drawn from below: the first category is wanted on top, the axis of the values at the bottom.
         chart.set_y_axis({**named, "reverse": True, "crossing": "max"})
         chart.set_x_axis(values)
+        chart.x_axis["title"].name = plan.axis
     else:
         chart.set_x_axis(named)
         chart.set_y_axis(values)
+        chart.y_axis["title"].name = plan.axis
     chart.set_size({"width": plan.width, "height": plan.height})
     chart.show_na_as_empty_cell()
     sheet: Any = book.get_worksheet_by_name(names[plan.at.sheet])

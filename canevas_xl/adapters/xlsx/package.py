@@ -7,6 +7,7 @@ of the zip, then the XML part by part, without entities and within bounds.
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import xml.etree.ElementTree as ET
@@ -14,9 +15,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from enum import StrEnum
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import IO, Final
+from xml.parsers import expat
 
 from canevas_xl.errors import Fault
 
@@ -37,6 +40,8 @@ HIGHEST_RATIO: Final = 200
 """Honest sheets pack 10 to 40 times; beyond this, a part over 1 MiB is there to fill the memory."""
 DEEPEST: Final = 64
 """Elements inside one another: spreadsheets need fewer than twenty."""
+FLAT: Final = 1_000
+"""Ends of elements in a document of which nothing is built: with no more of them, it cannot be deep enough to harm."""
 MOST_ELEMENTS: Final = 1_000_000
 """Of XML, over all parts and however often one is read: about three seconds of work."""
 OPENING: Final = 1_000
@@ -47,14 +52,19 @@ MOST_NAMES: Final = 1_000
 """Of elements and attributes in one part; the parser remembers each."""
 LONGEST_TAG: Final = MIB
 """Bytes between one ``<`` and the next: a cell's text has 32,767 characters at most."""
+AT_ONCE: Final = LONGEST_TAG
+"""Bytes of a part that may be looked at whole, which is several times faster: nothing so small can hold a text, a row
+or a list longer than the bounds above, nor fill the memory."""
 BLOCK: Final = MIB // 2
 """Bytes given to the parser at once. Expat before 2.6 starts an unfinished tag or comment over with each block, so
 small blocks would make a long one take minutes."""
 
 _BROKEN: Final = (
     ET.ParseError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError,
+    LookupError,
 )  # fmt: skip
 """What zipfile and the parser raise over bytes that do not fit together."""
+_TAGS: Final = re.compile(rb"</|/>|<(?!\?)")
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _SIGNS: Final = (
@@ -67,12 +77,15 @@ _SIGNS: Final = (
     (b"{\\rtf", "RTF"),
 )
 _FORMATS: Final = (
-    ("content.xml", "OpenDocument (.ods)"),
     ("xl/workbook.bin", "Excel binary (.xlsb)"),
     ("word/document.xml", "Word (.docx)"),
     ("ppt/presentation.xml", "PowerPoint (.pptx)"),
     ("Index/Document.iwa", "Numbers (.numbers)"),
 )
+_MANIFEST: Final = "META-INF/manifest.xml"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+MACROS: Final = "vbaproject.bin"
+"""How the name of a part ends, in small letters, that holds macros."""
 
 
 @dataclass(slots=True)
@@ -98,13 +111,88 @@ class Package:
         Raises:
             Fault: X126 where the XML is broken or cut short, X127 where it declares entities or nests too deep.
         """
-        self.budget.elements -= OPENING
         try:
+            whole = self.at_once(part)
+            root = None if whole is None else _tree(whole)
+            if whole is not None and root is not None:
+                self.spend(whole)
+                yield from _outermost(root, frozenset(wanted))
+                return
+            self.budget.elements -= OPENING
             with self.archive.open(part) as stream:
                 guarded = _Guarded(stream, self.file, self.budget)
                 yield from _elements(guarded, self.file, frozenset(wanted), self.budget)
         except _BROKEN as problem:
             raise Fault(DAMAGED, path=self.file, reason=part) from problem
+
+    def at_once(self, part: str) -> bytes | None:
+        """Give a part whole, None where it is larger than :data:`AT_ONCE` and must be looked at in a stream.
+
+        Raises:
+            Fault: X126 where it cannot be unpacked.
+        """
+        try:
+            with self.archive.open(part) as stream:
+                # One byte more than allowed, whatever the entry declares: it may lie.
+                whole = stream.read(AT_ONCE + 1)
+        except _BROKEN as problem:
+            raise Fault(DAMAGED, path=self.file, reason=part) from problem
+        return whole if len(whole) <= AT_ONCE else None
+
+    def spend(self, whole: bytes) -> None:
+        """Count a part that was looked at whole; at that pace an element costs less, and half the tags are counted.
+
+        Raises:
+            Fault: X127 where the file holds more than may be read of it.
+        """
+        self.budget.bytes -= len(whole)
+        self.budget.elements -= OPENING + whole.count(b"<") // 2
+        if self.budget.bytes < 0 or self.budget.elements < 0:
+            raise Fault(UNSAFE, path=self.file, reason="XML")
+
+
+def is_sound(document: bytes) -> bool:
+    """Say whether a small document in UTF-8 is well formed, and not too deep; nothing of it is built."""
+    if b"<!" in document or b"\0" in document:
+        return False
+    try:
+        expat.ParserCreate(namespace_separator="}").Parse(document, True)  # noqa: FBT003 - it takes no names
+    except expat.ExpatError:
+        return False
+    if document.count(b"</") <= FLAT:
+        return True
+    steps = [1 if tag == b"<" else -1 for tag in _TAGS.findall(document)]
+    # Attributes may hold what looks like an end: then the sum tells.
+    return sum(steps) == 0 and max(accumulate(steps)) <= DEEPEST
+
+
+def _tree(whole: bytes) -> ET.Element | None:
+    """Parse a small document; None where it must be looked at tag by tag, to be understood or refused."""
+    if b"<!" in whole or b"\0" in whole:
+        return None
+    try:
+        root = ET.fromstring(whole)
+    except (ET.ParseError, ValueError, LookupError):
+        return None
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+        if not level:
+            return root
+    return None
+
+
+def _outermost(root: ET.Element, wanted: frozenset[str]) -> Iterator[ET.Element]:
+    """Give the wanted elements that are in no other wanted one, in the order in which they end."""
+    tags = {element.tag for element in root.iter()}
+    named = {tag for tag in tags if local(tag) in wanted}
+    left = [root]
+    while left:
+        element = left.pop()
+        if element.tag in named:
+            yield element
+        else:
+            left += reversed(element)
 
 
 class _Guarded:
@@ -164,23 +252,76 @@ def local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
+class Form(StrEnum):
+    """What a file is, as its contents say."""
+
+    XLSX = "xlsx"
+    ODS = "ods"
+    XLS = "xls"
+    """Excel 97-2003."""
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in memory, and what it is."""
+
+    name: str
+    form: Form
+    data: bytes
+    archive: zipfile.ZipFile | None = None
+    """Where it is a zip: its entries, judged."""
+
+
 def open_package(path: Path) -> Package:
-    """Read a file and judge whether it is a workbook that may be parsed.
+    """Read a file and judge whether it is an .xlsx workbook that may be parsed; one with macros may not.
 
     Raises:
-        Fault: X121 missing, X122 refused by the system, X123 too large, X124 something else than .xlsx,
-            X125 encrypted, X126 damaged, X127 with contents that workbooks do not have.
+        Fault: what :func:`open_file` and :func:`open_zip` refuse, X124 for any other form, X127 for macros.
     """
-    data = _bytes(path)
-    _refuse_other_formats(data, path.name)
+    file = open_file(path)
+    if file.form is not Form.XLSX:
+        raise Fault(NOT_A_WORKBOOK, path=file.name, kind=_OTHER_FORMS[file.form])
+    package = open_zip(file)
+    if any(name.casefold().endswith(MACROS) for name in package.names):
+        raise Fault(UNSAFE, path=file.name, reason="macros VBA")
+    return package
+
+
+def open_file(path: Path) -> File:
+    """Read a file, and tell by its contents what it is.
+
+    Raises:
+        Fault: X121 missing, X122 refused by the system, X123 too large, X124 something else than a workbook or a text,
+            X125 encrypted, X126 damaged, X127 a zip with what workbooks do not have.
+    """
+    data, name = _bytes(path), path.name
+    if not data.startswith(_ZIP):
+        return File(name, _form(data, name), data)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as problem:
-        raise Fault(DAMAGED, path=path.name, reason="zip") from problem
-    _judge_entries(archive.infolist(), path.name)
-    names = frozenset(archive.namelist())
-    _judge_contents(names, path.name)
-    return Package(path.name, archive, names, Budget())
+        raise Fault(DAMAGED, path=name, reason="zip") from problem
+    _judge_entries(archive.infolist(), name)
+    return File(name, _form_of_zip(archive, name), data, archive)
+
+
+def open_zip(file: File) -> Package:
+    """Give the parts of a workbook that is a zip.
+
+    Raises:
+        Fault: X125 encrypted, X126 damaged.
+        ValueError: it is no zip.
+    """
+    if file.archive is None:
+        raise ValueError(file.name)
+    package = Package(file.name, file.archive, frozenset(file.archive.namelist()), Budget())
+    if _MANIFEST in package.names and b"encryption-data" in (package.at_once(_MANIFEST) or b""):
+        raise Fault(PASSWORD, path=file.name)
+    return package
+
+
+_OTHER_FORMS: Final = {Form.ODS: "OpenDocument (.ods)", Form.XLS: "Excel 97-2003 (.xls)", Form.TEXT: "?"}
 
 
 def _bytes(path: Path) -> bytes:
@@ -198,19 +339,35 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _refuse_other_formats(data: bytes, file: str) -> None:
-    if data.startswith(_ZIP):
-        return
+def _form(data: bytes, file: str) -> Form:
+    """Tell what a file is that is no zip."""
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Fault(PASSWORD, path=file)
-        raise Fault(NOT_A_WORKBOOK, path=file, kind="Excel 97-2003 (.xls)")
-    for sign, kind in _SIGNS:
-        if data.startswith(sign):
-            raise Fault(NOT_A_WORKBOOK, path=file, kind=kind)
+        return Form.XLS
+    kind = next((kind for sign, kind in _SIGNS if data.startswith(sign)), "")
     start = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    kind = "HTML" if start.startswith((b"<html", b"<!doctype html", b"<table")) else "?"
-    raise Fault(NOT_A_WORKBOOK, path=file, kind="XML" if start.startswith(b"<?xml") else kind)
+    if start.startswith(b"<"):
+        is_page = start.startswith((b"<html", b"<!doctype html", b"<table"))
+        kind = "HTML" if is_page else "XML" if start.startswith(b"<?xml") else "?"
+    elif b"\0" in data and not data.startswith(_UTF_16):
+        kind = kind or "?"
+    if kind:
+        raise Fault(NOT_A_WORKBOOK, path=file, kind=kind)
+    return Form.TEXT
+
+
+def _form_of_zip(archive: zipfile.ZipFile, file: str) -> Form:
+    names = frozenset(archive.namelist())
+    if "encrypted-package" in names:  # an OpenDocument file that is encrypted as a whole
+        raise Fault(PASSWORD, path=file)
+    if other := next((kind for part, kind in _FORMATS if part in names), ""):
+        raise Fault(NOT_A_WORKBOOK, path=file, kind=other)
+    if "content.xml" in names:
+        return Form.ODS
+    if "[Content_Types].xml" not in names or "_rels/.rels" not in names:
+        raise Fault(NOT_A_WORKBOOK, path=file, kind="zip")
+    return Form.XLSX
 
 
 def _judge_entries(entries: list[zipfile.ZipInfo], file: str) -> None:
@@ -220,10 +377,8 @@ def _judge_entries(entries: list[zipfile.ZipInfo], file: str) -> None:
     if len(set(names)) < len(names) or _overlap(entries):
         raise Fault(UNSAFE, path=file, reason="zip")
     for entry in entries:
-        if entry.flag_bits & 1:
-            raise Fault(PASSWORD, path=file)
-        if not _ordinary(entry):
-            raise Fault(UNSAFE, path=file, reason=entry.filename[:60])
+        if entry.flag_bits & 1 or not _ordinary(entry):
+            raise Fault(PASSWORD if entry.flag_bits & 1 else UNSAFE, path=file, reason=entry.filename[:60])
 
 
 def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
@@ -243,13 +398,3 @@ def _ordinary(entry: zipfile.ZipInfo) -> bool:
         and entry.file_size <= LARGEST_PART
         and (entry.file_size <= MIB or entry.file_size <= HIGHEST_RATIO * max(1, entry.compress_size))
     )
-
-
-def _judge_contents(names: frozenset[str], file: str) -> None:
-    for part, kind in _FORMATS:
-        if part in names:
-            raise Fault(NOT_A_WORKBOOK, path=file, kind=kind)
-    if "[Content_Types].xml" not in names or "_rels/.rels" not in names:
-        raise Fault(NOT_A_WORKBOOK, path=file, kind="zip")
-    if any(name.casefold().endswith("vbaproject.bin") for name in names):
-        raise Fault(UNSAFE, path=file, reason="macros VBA")

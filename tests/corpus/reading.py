@@ -1,0 +1,111 @@
+"""A campaign, and the reading of many returns in a process of its own, which says what it found and what it took."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from canvases import TEMPLATE, Bench
+from returned import IN_TIME, ISSUED, issued, typed
+
+from canevas_xl.adapters.store.folder import CampaignFolder
+from canevas_xl.app.collect import collect
+from canevas_xl.app.consolidate import consolidate_campaign
+from canevas_xl.app.issue import issue_campaign
+from canevas_xl.app.reading import Shelf, ledger_of
+from canevas_xl.app.score import issued_records
+from canevas_xl.canvas.seal import read_token
+from canevas_xl.intake.returns import offer_of
+
+STARTS = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.startfile", "os.system", "os.fork")
+"""Events of a program that reaches out or starts another."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one process said of a batch."""
+
+    kept: frozenset[str]
+    """Names of files in which no workbook was seen, and of which that was said."""
+    read: Mapping[str, tuple[str, ...]]
+    """Codes said of each file when it was read, by its name."""
+    seconds: Mapping[str, float]
+    """Of the processor, ours and our children's, by name."""
+    memory: float
+    """MB at most, ours or a child's."""
+    counting: int
+    """Offers of the consolidation."""
+    reached_out: frozenset[str]
+    """Connections opened and programs started."""
+
+
+def bench(path: Path) -> Bench:
+    """Issue a campaign, then an erratum."""
+    folder, first = issued(path, TEMPLATE)
+    before = issued_records(folder)[1]
+    code = before.subject.template.parameters[0].code
+    low = before.subject.lot.parameters[code]
+    typed(folder.workbook, folder.workbook, {(f"P.{code}", "L1"): low + 1, ("CONS.ERRATUM", "VALUE"): "Chiffre faux"})
+    done = issue_campaign(folder, ISSUED)
+    assert not done.blocked, done.findings
+    tokens = [copy.token for copy in done.copies]
+    return Bench(
+        issued_records(folder)[1], before, tokens[0], str(read_token(first[0].name)), tokens[1], folder.secret()
+    )
+
+
+def in_own_process(path: Path, drop: Path) -> Told:
+    """Collect and read what lies in a folder, in a fresh process."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(read_all, path, drop).result()
+
+
+def read_all(path: Path, drop: Path) -> Told:
+    """Collect, read each file alone, then consolidate."""
+    reached: set[str] = set()
+    sys.addaudithook(lambda event, _: reached.add(event) if event.startswith(STARTS) else None)
+    folder = CampaignFolder(path)
+    taken = collect(folder, [drop], IN_TIME, IN_TIME)
+    others = {one.receipt.name for one in taken.taken if not one.workbook}
+    named = {str(name) for one in taken.findings for names in _lists(one.facts) for name in names}
+    files = {one.stored: (one.receipt,) for one in taken.taken if one.workbook}
+    spent = [_spent()]
+    arrived = list(Shelf(folder, ledger_of(folder)).arrived(files, lambda _, __: spent.append(_spent())))
+    names = [came[0].name for came in files.values()]
+    seconds = {name: after - before for name, before, after in zip(names, spent, spent[1:], strict=False)}
+    read = {one.receipts[0].name: tuple(sorted(_codes(one))) for one in arrived}
+    done = consolidate_campaign(folder, IN_TIME)
+    memory = max(_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+    return Told(frozenset(others | named), read, seconds, memory, len(done.consolidation.offers), frozenset(reached))
+
+
+def _peak() -> float:
+    """MB at most of this process, by its own count where there is one: the other begins with that of its parent."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+    told = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM"))
+    return int(told.split()[1]) / 1024
+
+
+def _spent() -> float:
+    """Seconds of the processor, of this process and of those that ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _lists(facts: tuple[tuple[str, object], ...]) -> Iterator[list[object]]:
+    return (fact for _, fact in facts if isinstance(fact, list))
+
+
+def _codes(arrived: object) -> list[str]:
+    if arrived.read is None:  # type: ignore[attr-defined]
+        return [one.code for one in arrived.findings]  # type: ignore[attr-defined]
+    returned = arrived.read.value  # type: ignore[attr-defined]
+    about = offer_of(returned, {"S001": "Société d'essai"}).findings if returned.token else ()
+    return [one.code for one in (*arrived.read.findings, *about)]  # type: ignore[attr-defined]
