@@ -19,17 +19,20 @@ LEAST: Final = 0.4
 """Of the points of the criterion."""
 
 
-def food_findings(criteria: Sequence[Criterion], notes: Array, place: Place, points: float = 100.0) -> list[Finding]:
+def food_findings(
+    criteria: Sequence[Criterion], notes: Array, place: Place, name: str, points: float = 100.0
+) -> list[Finding]:
     """Say whether the retained offer reaches four tenths on each impact criterion of that weight (S201, S202).
 
     Args:
         criteria: of the lot.
         notes: of the retained offer, in their order, out of ``points``.
-        place: names the offer.
+        place: of the offer.
+        name: what people call it.
         points: N.
     """
     return [
-        found("S201" if note >= LEAST * points else "S202", place, criterion=one.label, note=float(note), least=LEAST)
+        found("S201" if note >= LEAST * points else "S202", place, name=name, criterion=one.label, note=float(note))
         for one, note in zip(criteria, notes, strict=True)
         if one.kind is CriterionKind.IMPACT and WEIGHTS[0] <= one.weight <= WEIGHTS[1] and note == note  # noqa: PLR0124 - NaN
     ]

@@ -1,5 +1,8 @@
 """Owns what weights really weigh: the part of each criterion in the differences between totals.
 
+Where a criterion has sub-criteria, they are what is weighed: every function here takes leaves, whose weights are in
+per cent of the total (``model.campaign.leaves``); only :func:`weighed` takes a lot's criteria as they are published.
+
 A criterion on which all offers get nearly the same note decides nothing, whatever its published weight; one whose
 formula stretches small differences decides more than it says. Judged before issue, on plausible offers.
 """
@@ -7,16 +10,19 @@ formula stretches small differences decides more than it says. Judged before iss
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from canevas_xl.award.arrays import Array
+from canevas_xl.award.cost import COSTS, cost
 from canevas_xl.award.formulas import depends_on_others, notes
 from canevas_xl.award.totals import totals
 from canevas_xl.findings.finding import Checked, Finding, Place, found
-from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, Measure, leaves
 from canevas_xl.model.note import EffectiveWeight
 from canevas_xl.model.vocabulary import CLIMATE
 
@@ -44,17 +50,26 @@ class Market:
     offers: int = 6
     draws: int = 2000
     seed: int = 1
+    mean_price: float | None = None
+    """EUR, the estimated amount of the lot; None: prices are relative, and costs cannot be simulated."""
+    costing: Costing | None = None
+    measures: Mapping[Measure, Array] = field(default_factory=lambda: MappingProxyType({}))
+    """What costs are computed from besides the price, of the same plausible offers; what lacks counts as nothing."""
+    answers: Mapping[str, Array] = field(default_factory=lambda: MappingProxyType({}))
+    """What criteria on answers look at, by key, of the same plausible offers."""
 
 
 def simulated_values(criteria: Sequence[Criterion], market: Market) -> Array:
     """Draw procedures: shape (criteria, draws, offers).
 
-    Prices are relative to their mean and independent of impacts (one offer's impacts on several indicators belong
-    together); criteria on anything else get notes, not values.
+    Prices are independent of impacts (one offer's impacts on several indicators, and its energy, belong together);
+    without an estimated amount they are relative to their mean, and costs are not known. Criteria on anything else
+    get notes, not values. What each offer would cost in maintenance and at its end is left out.
     """
     draw = np.random.default_rng(market.seed)
     shape = (market.draws, market.offers)
     prices = np.maximum(_LOWEST_PRICE, 1 + market.price_spread / 100 * draw.standard_normal(shape))
+    prices *= 1.0 if market.mean_price is None else market.mean_price
     count = min((len(sample) for sample in market.impacts.values()), default=0)
     picked = draw.integers(0, max(count, 1), shape)
     values = np.full((len(criteria), *shape), np.nan)
@@ -64,9 +79,22 @@ def simulated_values(criteria: Sequence[Criterion], market: Market) -> Array:
             values[i] = prices
         elif criterion.kind is CriterionKind.OTHER:
             values[i] = draw.uniform(*_OTHER_NOTES, shape)
+        elif criterion.kind in COSTS:
+            values[i] = _costs(criterion.kind, market, prices, picked)
+        elif criterion.kind is CriterionKind.ANSWER:
+            values[i] = market.answers[criterion.item][picked] if criterion.item in market.answers and count else np.nan
         elif sample is not None and count:
             values[i] = sample[picked]
     return values
+
+
+def _costs(kind: CriterionKind, market: Market, prices: Array, picked: NDArray[np.intp]) -> Array:
+    """Give simulated costs, EUR; unknown without an estimated amount, or without what they are computed from."""
+    if market.mean_price is None or market.costing is None:
+        return np.full(prices.shape, np.nan)
+    stated = dict.fromkeys((Measure.MAINTENANCE, Measure.DISPOSAL, Measure.RESIDUAL), np.zeros(prices.shape))
+    drawn = {measure: sample[picked] for measure, sample in market.measures.items()}
+    return cost(kind, market.costing, {**stated, **drawn, Measure.PRICE: prices})
 
 
 def simulated_notes(criteria: Sequence[Criterion], values: Array) -> Checked[Array]:
@@ -126,17 +154,22 @@ def weighed(criteria: Sequence[Criterion], market: Market) -> Checked[tuple[Effe
     """Say what each weight would really weigh on plausible offers, and warn of what a judge would question.
 
     Findings: A301 neutralised, A302 weighs more than it says, A303 the worst offer sets the scale (F2), A304 a
-    losing offer can change the winner, A305 an impact criterion cannot be simulated.
+    losing offer can change the winner, A305 an impact criterion cannot be simulated, A306 nor can a cost.
+
+    Args:
+        criteria: of the lot; what is weighed are its leaves.
+        market: from which procedures are simulated.
     """
+    criteria = leaves(criteria)
     values = simulated_values(criteria, market)
     simulated = simulated_notes(criteria, values)
     weights = effective_weights(criteria, simulated.value)
     said = [*simulated.findings]
     said += [f for c, w in zip(criteria, weights, strict=True) for f in _said_of(c, w)]
     said += [
-        found("A305", Place(key=c.code), criterion=c.label)
+        found("A306" if c.kind in COSTS else "A305", Place(key=c.code), criterion=c.label)
         for c, sample in zip(criteria, values, strict=True)
-        if c.kind is CriterionKind.IMPACT and bool(np.all(np.isnan(sample)))
+        if bool(np.all(np.isnan(sample)))
     ]
     risk = reversal_risk(criteria, values)
     if risk >= REVERSAL_SAID:

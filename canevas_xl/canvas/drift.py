@@ -14,7 +14,7 @@ from canevas_xl.canvas.freeze import FrozenRecord, freeze, reachable_processes
 from canevas_xl.findings.finding import Finding, Place, found
 from canevas_xl.findings.messages import spoken
 from canevas_xl.model import campaign_keys as keys
-from canevas_xl.model.campaign import Campaign, Criterion, Lot
+from canevas_xl.model.campaign import Campaign, Costing, Criterion, Lot, every_criterion
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.template import Template
@@ -65,7 +65,7 @@ def _named(codes: list[str]) -> list[str]:
 
 
 def _criteria(issued: Lot, now: Lot) -> Iterator[Finding]:
-    before, after = ({one.code: one for one in lot.criteria} for lot in (issued, now))
+    before, after = ({one.code: one for one in every_criterion(lot.criteria)} for lot in (issued, now))
     for code in dict.fromkeys((*before, *after)):
         place = Place(key=f"L{issued.number}.{code}")
         old, new = before.get(code), after.get(code)
@@ -76,6 +76,17 @@ def _criteria(issued: Lot, now: Lot) -> Iterator[Finding]:
             yield found("S301", place, criterion=old.label, before=old.weight, after=new.weight)
         if _method_of(old) != _method_of(new):
             yield found("S302", place, criterion=old.label, before=_method_of(old), after=_method_of(new))
+    yield from _costing(issued, now)
+
+
+def _costing(issued: Lot, now: Lot) -> Iterator[Finding]:
+    """S304: what costs are made of."""
+    for one in fields(Costing):
+        old, new = (None if lot.costing is None else getattr(lot.costing, one.name) for lot in (issued, now))
+        if old != new:
+            before, after = ("–" if value in {None, ""} else value for value in (old, new))
+            place = Place(key=f"L{issued.number} {keys.cost_key(one.name.upper())}")
+            yield found("S304", place, lot=issued.number, parameter=one.name, before=before, after=after)
 
 
 _NOBODY: Final = Criterion("", "–", "price", 0.0, "")  # type: ignore[arg-type]
@@ -84,9 +95,11 @@ _NOBODY: Final = Criterion("", "–", "price", 0.0, "")  # type: ignore[arg-type
 def _method_of(criterion: Criterion) -> str:
     """Write how a criterion turns values into notes: formula, bounds, opening, bands, indicator, tie-break."""
     parts: list[tuple[str, object]] = [
-        ("", criterion.formula), ("", criterion.kind.value), ("", criterion.indicator), ("L=", criterion.low),
+        ("", criterion.formula), ("", criterion.kind.value), ("", criterion.indicator), ("", criterion.item),
+        ("L=", criterion.low),
         ("H=", criterion.high), ("n=", criterion.fan if criterion.formula == "F3" else None),
         ("", "; ".join(f"{bound:g}: {share:g}" for bound, share in criterion.bands)), ("=", criterion.tie_break),
+        ("Σ ", ", ".join(part.code for part in criterion.parts)),
     ]  # fmt: skip
     return " · ".join(f"{sign}{spoken(value, 'en')}" for sign, value in parts if value not in {None, ""})
 
@@ -130,7 +143,8 @@ def _changed_factors(issued: FactorSet, now: FactorSet, template: Template) -> l
     return [
         process
         for process in reachable_processes(template)
-        if process not in now.processes or _values(issued, process) != _values(now, process)
+        if process not in issued.replaced
+        and (process not in now.processes or _values(issued, process) != _values(now, process))
     ]
 
 

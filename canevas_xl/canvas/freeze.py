@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from canevas_xl.model.campaign import Campaign, Lot
 from canevas_xl.model.canvas import Subject
-from canevas_xl.model.factor import FactorSet, Licence, Process
+from canevas_xl.model.factor import FactorSet, Licence, Process, Replaced
 from canevas_xl.model.method import Category, Method
 from canevas_xl.model.template import Template
 from canevas_xl.model.vocabulary import INDICATORS
@@ -54,6 +54,8 @@ class _Factors:
     factors: tuple[tuple[str, str, tuple[float | None, ...]], ...]
     """Process, stage, one value per category of ``INDICATORS``."""
     licences: tuple[Licence, ...]
+    replaced: tuple[Replaced, ...] = ()
+    """What stood where the buyer put another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class _Content:
     texts: dict[str, dict[str, str]]
     factors: _Factors
     method: _Method
+    previous: _Factors | None = None
+    """The same processes in the release before."""
 
 
 _CONTENT: Final = TypeAdapter(_Content)
@@ -110,6 +114,9 @@ def freeze(subject: Subject, as_of: date) -> FrozenRecord:
         texts={language: dict(texts) for language, texts in subject.texts.items()},
         factors=_factors(subject.factors, reachable_processes(subject.template)),
         method=_method(subject.method),
+        previous=None
+        if subject.previous is None
+        else _factors(subject.previous, reachable_processes(subject.template)),
     )
     # Read once before it is kept: a whole number that stands for a real one is then written as one.
     return thaw(canonical(_dumped(_read(canonical(_dumped(content))))))
@@ -136,6 +143,7 @@ def thaw(text: str) -> FrozenRecord:
         texts=MappingProxyType({language: MappingProxyType(texts) for language, texts in content.texts.items()}),
         factors=_factors_back(content.factors),
         method=_method_back(content.method),
+        previous=None if content.previous is None else _factors_back(content.previous),
     )
     _check_whole(subject)
     return FrozenRecord(subject, content.as_of, text)
@@ -180,15 +188,20 @@ def _check_whole(subject: Subject) -> None:
     Raises:
         ValueError: a factor, a licence or a category is missing, or a category cannot be normalised.
     """
-    factors, method = subject.factors, subject.method
-    for process in reachable_processes(subject.template):
+    method = subject.method
+    for factors in filter(None, (subject.factors, subject.previous)):
+        _check_factors(factors, reachable_processes(subject.template))
+    codes = {category.code for category in method.categories}
+    if not codes or codes != set(method.weighting) or not all(method.normalisation.get(code, 0) > 0 for code in codes):
+        raise ValueError(method.id)
+
+
+def _check_factors(factors: FactorSet, processes: tuple[str, ...]) -> None:
+    for process in processes:
         rows = [factors.factors.get((process, stage), ()) for stage in factors.stages(process)]
         licence = factors.processes[process].licence if process in factors.processes else ""
         if licence not in factors.licences or any(len(row) != len(INDICATORS) for row in rows):
             raise ValueError(process)
-    codes = {category.code for category in method.categories}
-    if not codes or codes != set(method.weighting) or not all(method.normalisation.get(code, 0) > 0 for code in codes):
-        raise ValueError(method.id)
 
 
 def _factors(factors: FactorSet, processes: tuple[str, ...]) -> _Factors:
@@ -204,6 +217,7 @@ def _factors(factors: FactorSet, processes: tuple[str, ...]) -> _Factors:
             for stage in factors.stages(process)
         ),
         licences=tuple(factors.licences[code] for code in licences),
+        replaced=tuple(factors.replaced[process] for process in processes if process in factors.replaced),
     )
 
 
@@ -215,6 +229,7 @@ def _factors_back(content: _Factors) -> FactorSet:
         processes=MappingProxyType({process.id: process for process in content.processes}),
         factors=MappingProxyType({(process, stage): row for process, stage, row in content.factors}),
         licences=MappingProxyType({licence.code: licence for licence in content.licences}),
+        replaced=MappingProxyType({one.process.id: one for one in content.replaced}),
     )
 
 

@@ -23,7 +23,6 @@ LOOK: Final = "#FFE3CC"
 """To look at."""
 LOOK_EDGE: Final = "#D9822B"
 LOOK_INK: Final = "#8A3B00"
-DONE_INK: Final = "#1E6B3A"
 LINK_INK: Final = "#1A5FA8"
 BAR: Final = "#2F7A8C"
 
@@ -36,7 +35,6 @@ BIG: Final = Style(size=22, bold=True, colour=DEEP, align="right", number_format
 BIG_UNIT: Final = Style(size=12, colour=DEEP, indent=1)
 
 BAND: Final = Style(size=16, bold=True, colour=PAPER, fill=DEEP)
-BAND_SMALL: Final = Style(size=9, colour=PAPER, fill=DEEP)
 BAND_TOKEN: Final = Style(size=10, colour=PAPER, fill=DEEP, align="right")
 BAND_TEXT: Final = Style(colour=INK, fill=TINT)
 BAND_LEFT: Final = Style(bold=True, colour=DEEP, fill=TINT)

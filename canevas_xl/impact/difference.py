@@ -59,11 +59,18 @@ class Difference:
 
 def half_width(process: Process, *, proxy: bool) -> float | None:
     """Give the half-width of a factor in a line, per cent, with the floors; None where the source gives none."""
+    if process.uncertainty_percent is None and not proxy:
+        return None
     floors = [PROXY_FLOOR] if proxy else []
-    if process.unit == "item":
+    if process.whole_product:
         floors.append(WHOLE_PRODUCT_FLOOR)
-    stated = [] if process.uncertainty_percent is None else [process.uncertainty_percent]
-    return max(stated + floors, default=None)
+    return max([process.uncertainty_percent or 0.0, *floors])
+
+
+def drawn_half_width(process: Process, *, proxy: bool) -> float:
+    """Give the half-width that draws use, per cent: an unknown one is never taken for a small one."""
+    width = half_width(process, proxy=proxy)
+    return UNSTATED if width is None else width
 
 
 def difference(offers: PlausibleOffers, factors: FactorSet, indicator: str = CLIMATE) -> Difference | None:
@@ -158,8 +165,7 @@ def _noise(amounts: Array, pairs: tuple[Places, Places], columns: list[Column], 
     processes = sorted({process for process, _, _ in columns})
     doubts = np.zeros((len(amounts), len(processes)))
     for j, (process, proxy, _) in enumerate(columns):
-        width = half_width(factors.processes[process], proxy=proxy)
-        sigma = np.log1p((UNSTATED if width is None else width) / 100) / _QUANTILE_95
+        sigma = np.log1p(drawn_half_width(factors.processes[process], proxy=proxy) / 100) / _QUANTILE_95
         doubts[:, processes.index(process)] += amounts[:, j] * sigma
     left, right = doubts[pairs[0]], doubts[pairs[1]]
     shared, own = (right - left) ** 2, left**2 + right**2

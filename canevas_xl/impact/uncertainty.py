@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from canevas_xl.impact.characterise import Array
-from canevas_xl.impact.difference import OWN_PART, UNSTATED, half_width
+from canevas_xl.impact.difference import OWN_PART, drawn_half_width
 from canevas_xl.impact.figures import by_line
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Impacts
@@ -71,13 +71,12 @@ def doubtful_lines(impacts: Impacts, factors: FactorSet, indicator: str = CLIMAT
     for key, part in amounts.items():
         line = lines[key]
         if part.complete and line.process is not None:
-            width = half_width(factors.processes[line.process], proxy=line.proxy)
             declared = line.controlled_by is ControlledBy.SUPPLIER
             found.append(
                 DoubtfulLine(
                     line.process,
                     part.known,
-                    sigma(UNSTATED if width is None else width),
+                    sigma(drawn_half_width(factors.processes[line.process], proxy=line.proxy)),
                     sigma(QUANTITY) if declared else 0.0,
                 )
             )

@@ -15,6 +15,7 @@ from typing import Final
 from canevas_xl.impact.characterise import coverage
 from canevas_xl.impact.difference import TOO_FAR, Difference, difference, difference_of_all
 from canevas_xl.impact.figures import share_of, total, who_decides
+from canevas_xl.impact.releases import NEAR, turned
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Fitness, Impacts, InventoryLine, PlausibleOffers, Reason, Verdict
 from canevas_xl.model.template import Template
@@ -26,6 +27,7 @@ WEAK_DIFFERENCE: Final = 0.50
 """Above this share of the difference on weak data, the data cannot separate offers."""
 WEAK_REFERENCE: Final = 0.75
 """Above this share of the reference itself on stand-ins and defaults, they cannot orient the need either."""
+LITTLE: Final = "supplier_decides_little"
 ALIKE: Final = 0.05
 """Below this relative spread, plausible offers can hardly differ."""
 MOST_PAIRS: Final = 0.5
@@ -60,7 +62,11 @@ def verdict_before_issue(
 
 
 def verdict_on_offers(
-    template: Template, offers: Sequence[Impacts], factors: FactorSet, as_of: date | None = None
+    template: Template,
+    offers: Sequence[Impacts],
+    factors: FactorSet,
+    as_of: date | None = None,
+    before: Sequence[Impacts] | None = None,
 ) -> Verdict | None:
     """Judge what the data carry of the differences between the offers that came.
 
@@ -69,6 +75,8 @@ def verdict_on_offers(
         offers: impacts of the offers that are compared, published defaults included; all their lines are known.
         factors: as frozen.
         as_of: the day on which validity is looked at; None leaves age unsaid.
+        before: impacts of the same offers with the release before, in the same order; None where there is none. An
+            order that turns between offers that differ is one that the data do not carry.
 
     Returns:
         None with fewer than two offers: nothing is compared.
@@ -83,8 +91,33 @@ def verdict_on_offers(
     if weak > WEAK_REFERENCE:
         missing.append(_reason("received_on_weak_data", percent=_percent(weak)))
     fitness, separating = _separated(gap)
+    turns, decided = _turns(offers, before)
+    if decided and fitness is Fitness.CHOOSE:
+        fitness, separating = Fitness.ORIENT, [*turns, *separating]
+    else:
+        separating += turns
     said = [*separating, *_received_defaults(offers), *_oldest(offers, factors, as_of)]
     return Verdict(Fitness.INSUFFICIENT if missing else fitness, (*missing, *said))
+
+
+def _turns(offers: Sequence[Impacts], before: Sequence[Impacts] | None) -> tuple[list[Reason], bool]:
+    """Say whether the release before would rank the offers otherwise, and whether by more than a hair."""
+    if before is None:
+        return [], False
+    pairs = turned(offers, before)
+    count = len(offers) * (len(offers) - 1) // 2
+    if not pairs:
+        return [_reason("received_order_holds", total=count)], False
+    return [_reason("received_order_turns", count=len(pairs), total=count)], pairs[0][2] > NEAR
+
+
+def advice_on(verdict: Verdict) -> str:
+    """Say what to do before issue, as a key of ``texts/verdict``: the fitness, or that little would be at stake.
+
+    Data that can separate offers call for no criterion where candidates decide next to nothing.
+    """
+    little = any(reason.code == LITTLE for reason in verdict.reasons)
+    return "choose_little" if verdict.fitness is Fitness.CHOOSE and little else verdict.fitness.value
 
 
 def _separated(gap: Difference) -> tuple[Fitness, list[Reason]]:
@@ -167,7 +200,7 @@ def _separating(gap: Difference | None) -> list[Reason]:
 def _roles(reference: Impacts) -> list[Reason]:
     shares = who_decides(reference)
     supplier = shares[ControlledBy.SUPPLIER]
-    code = "supplier_decides" if supplier >= SUPPLIER_DECIDES else "supplier_decides_little"
+    code = "supplier_decides" if supplier >= SUPPLIER_DECIDES else LITTLE
     return [
         _reason(
             code,

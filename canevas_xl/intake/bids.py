@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import Final
 
 from canevas_xl.findings.finding import Checked, Place
+from canevas_xl.intake.costing import MONEY
 from canevas_xl.intake.locate import locate
 from canevas_xl.intake.parse import folded
 from canevas_xl.intake.reading import Codes, Reading
 from canevas_xl.model import campaign_keys as keys
-from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, Measure, leaves
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.cells import Workbook
 from canevas_xl.model.offer import OfferKey
@@ -20,12 +21,16 @@ from canevas_xl.model.score import Bid
 from canevas_xl.model.template import Range
 
 CODES: Final = Codes("B311", "B312", "B309", "B310", "B306", "B301")
-NOTES: Final = ("N1", "N2", "N3")
-"""Columns of the notes that people give, in the order of the criteria of kind *other*."""
+NOTES: Final = keys.NOTE_COLUMNS
+"""Columns of the notes that people give, in the order of the criteria and sub-criteria of kind *other*."""
+COSTS: Final = MappingProxyType(
+    {"MAINTENANCE": Measure.MAINTENANCE, "DISPOSAL": Measure.DISPOSAL, "RESIDUAL": Measure.RESIDUAL}
+)
+"""Columns of what offers cost besides their price."""
 HIGHEST: Final = 100.0
 DECLARED: Final = "="
 """Stands before the identifier that the offer of an open canvas declares (model.offer)."""
-_BEGUN: Final = ("SUPPLIER", "PRICE", *NOTES)
+_BEGUN: Final = ("SUPPLIER", "PRICE", *NOTES, *COSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def read_bids(
 
     Returns:
         One bid per row whose offer can be told, in order of their keys; of an offer that stands twice none is kept,
-        since nobody can say which row is right. Findings B301 to B313.
+        since nobody can say which row is right. Findings B301 to B316.
     """
     reading = Reading(locate(workbook), CODES)
     known = _known(suppliers)
@@ -64,8 +69,8 @@ def read_bids(
 
 
 def judged_criteria(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
-    """Give the criteria on which people give notes, in the order of the columns that hold them."""
-    return tuple(one for one in criteria if one.kind is CriterionKind.OTHER)
+    """Give the criteria and sub-criteria on which people give notes, in the order of the columns that hold them."""
+    return tuple(one for one in leaves(criteria) if one.kind is CriterionKind.OTHER)
 
 
 def _known(suppliers: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
@@ -116,8 +121,29 @@ def _lot(reading: Reading, key: str, lots: Sequence[int]) -> int | None:
 
 def _bid(reading: Reading, key: str, offer: OfferKey, subject: Subject) -> Bid:
     criteria = subject.lot.criteria
-    price = _price(reading, key, offer, needed=any(one.kind is CriterionKind.PRICE for one in criteria))
-    return Bid(offer, price, MappingProxyType(dict(_notes(reading, key, offer, judged_criteria(criteria)))))
+    kinds = {one.kind for one in leaves(criteria)}
+    price = _price(reading, key, offer, needed=bool(kinds & MONEY))
+    notes = MappingProxyType(dict(_notes(reading, key, offer, judged_criteria(criteria))))
+    costing = subject.lot.costing if CriterionKind.COST in kinds else None
+    return Bid(offer, price, notes, MappingProxyType(dict(_costs(reading, key, offer, costing))))
+
+
+def _costs(reading: Reading, key: str, offer: OfferKey, costing: Costing | None) -> Iterator[tuple[str, float]]:
+    """Read what is due besides the price; say what lacks, and what counts nowhere: zero must be typed."""
+    for column, measure in COSTS.items():
+        due = costing is not None and (costing.maintenance if measure is Measure.MAINTENANCE else costing.end)
+        if not due:
+            if reading.content(key, column) is not None:
+                reading.say("B315", reading.place(key, column), offer=str(offer), text=reading.text(key, column))
+            continue
+        said = len(reading.findings)
+        amount = reading.number(key, column)
+        if amount is None and len(reading.findings) == said and not reading.broken(key, column):
+            reading.say("B314", reading.place(key, column), offer=str(offer))
+        elif amount is not None and amount < 0:
+            reading.say("B316", reading.place(key, column), offer=str(offer), amount=amount)
+        elif amount is not None:
+            yield measure.value, amount
 
 
 def _price(reading: Reading, key: str, offer: OfferKey, *, needed: bool) -> float | None:

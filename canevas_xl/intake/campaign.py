@@ -12,14 +12,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from canevas_xl import resources
 from canevas_xl.findings.finding import Checked, found
 from canevas_xl.intake import parse
+from canevas_xl.intake.costing import read_costing
 from canevas_xl.intake.criteria import begun, read_criteria
 from canevas_xl.intake.locate import Located, locate
 from canevas_xl.intake.parse import Doubt
 from canevas_xl.intake.reading import Reading, labels_of, template_labels
+from canevas_xl.intake.replacements import read_replacements
 from canevas_xl.intake.structure import check_structure
 from canevas_xl.intake.suppliers import is_email, read_suppliers
 from canevas_xl.model import campaign_keys as keys
-from canevas_xl.model.campaign import Campaign, Channel, ItemChoice, Lot, RequirementChoice, Supplier
+from canevas_xl.model.campaign import Campaign, Channel, ItemChoice, Lot, RequirementChoice, Supplier, leaves
 from canevas_xl.model.cells import Workbook
 from canevas_xl.model.template import Field, FieldType, LoadedTemplate, Range, Template
 from canevas_xl.model.vocabulary import Phase
@@ -121,7 +123,7 @@ def _campaign(reading: Reading, loaded: LoadedTemplate, language: str, now: date
         contact=text("CONTACT"), email=text("EMAIL"), channel=terms.channel, profile=text("PROFILE"),
         language=terms.language, round=terms.round, erratum=text("ERRATUM"), open_canvas=terms.open_canvas,
         lots=lots, suppliers=suppliers, items=items, requirements=requirements,
-        price_spread=USUAL_SPREAD if spread is None else spread,
+        price_spread=USUAL_SPREAD if spread is None else spread, replacements=read_replacements(reading),
     )  # fmt: skip
 
 
@@ -215,6 +217,7 @@ def _check_channel(reading: Reading, terms: _Terms, amount: float | None) -> Non
 
 def _lots(reading: Reading, loaded: LoadedTemplate, texts: Mapping[str, str], terms: _Terms) -> tuple[Lot, ...]:
     heads = {code: texts[f"crit.head.{code}"] for code in keys.CRITERION_COLUMNS}
+    costs = {code: texts[f"cost.{code}.label"] for code in keys.COST_ROWS}
     lots = []
     for number, column in enumerate(keys.LOT_COLUMNS, 1):
         title = reading.text(keys.LOT_TITLE, column)
@@ -225,9 +228,10 @@ def _lots(reading: Reading, loaded: LoadedTemplate, texts: Mapping[str, str], te
                 reading.say("C141", reading.place(keys.LOT_TITLE, column), lot=number)
             continue
         needs_criteria = terms.phase in OFFERS_ASKED or begun(reading, number)
-        criteria = read_criteria(reading, loaded.template, number, heads) if needs_criteria else ()
+        criteria = read_criteria(reading, loaded, number, heads) if needs_criteria else ()
+        costing = read_costing(reading, loaded, number, leaves(criteria), costs)
         lots.append(Lot(number, title, _parameters(reading, loaded.template, column),
-                        _rows(reading, loaded, column, number), criteria))  # fmt: skip
+                        _rows(reading, loaded, column, number), criteria, costing))  # fmt: skip
     return tuple(lots)
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from canevas_xl.findings.finding import Finding, Place, found
+from canevas_xl.intake.contents import Content, Contents, contents
 from canevas_xl.intake.issued import Constants, IssuedSheet, Spot, formula_mark, normal
-from canevas_xl.model.cells import Sheet, Workbook
+from canevas_xl.intake.parse import number
+from canevas_xl.model.cells import Saved, Workbook
+from canevas_xl.model.offer import Change, Locked
 from canevas_xl.rules.spreadsheet import column_letters
 
 ONE_BY_ONE: Final = 4
@@ -27,89 +31,130 @@ ALIKE: Final = 0.3
 """Share of its constants that a sheet must still hold to be recognised."""
 FOREIGN: Final = 0.5
 """Beyond this share of changed constants, somebody else's workbook holds the answers: that is told, not each cell."""
+MOST_LISTED: Final = 200
+"""Changes that are listed cell by cell."""
 KEY_COLUMN: Final = 0
+ASKING: Final = frozenset({"WELCOME", "OFFER", "LEVERS", "THREAD"})
+"""Sheets that ask something."""
 
 Texts = dict[Spot, str]
 Rows = Mapping[int, Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """One constant that stands otherwise."""
+class Comparison:
+    """A canvas beside what was issued."""
 
-    sheet: str
-    cell: str
-    key: str
-    was: str
-    now: str
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    """Cell by cell, at most :data:`MOST_LISTED`; none where it is another workbook."""
 
 
-def compare(constants: Constants, workbook: Workbook) -> tuple[Finding, ...]:
-    """Say what was changed in a canvas that came back.
+def compare(constants: Constants, workbook: Workbook | Contents) -> tuple[Finding, ...]:
+    """Say what was changed in a canvas that came back: the findings of :func:`compared`."""
+    return compared(constants, workbook).findings
+
+
+def compared(constants: Constants, workbook: Workbook | Contents) -> Comparison:
+    """Say what was changed in a canvas that came back, with every changed cell.
 
     Args:
         constants: what was issued.
         workbook: what came back.
 
     Returns:
-        R340 … R347, sheet by sheet in the order of issue: none where only answers differ.
+        R340 … R347, sheet by sheet in the order of issue: none where only answers differ. Of a sheet saved as text
+        only its texts are compared: numbers are rounded there as they were shown, and the other sheets are elsewhere.
     """
-    texts = [_texts(sheet) for sheet in workbook.sheets]
-    pairs = _paired_sheets(constants, workbook, texts)
-    changes: list[list[_Change]] = []
-    lost = [issued for issued in constants.sheets if issued.code not in pairs]
+    seen = contents(workbook)
+    there = [_There(content, seen.saved) for content in seen.sheets]
+    if seen.saved is Saved.SHOWN:
+        constants = replace(constants, sheets=tuple(map(_texts_alone, constants.sheets)))
+    pairs = _paired_sheets(constants, there)
+    changes: list[list[Change]] = []
+    others: list[Change] = []
+    lost = [issued for issued in constants.sheets if issued.code not in pairs and seen.saved is not Saved.SHOWN]
     findings = [found("R345", Place(sheet=issued.name), expected=issued.name) for issued in lost]
     for issued in constants.sheets:
-        if issued.code not in pairs:
-            continue
-        place = pairs[issued.code]
-        compared = _Compared(issued, workbook.sheets[place], texts[place])
-        changes.append(list(compared.changes()))
-        findings += compared.asides()
+        if issued.code in pairs:
+            one = _Compared(issued, there[pairs[issued.code]])
+            changes.append(list(one.changes()))
+            findings += one.asides()
+            others += one.other_changes()
     count = sum(map(len, changes)) + sum(len(sheet.constants) for sheet in lost)
-    every = sum(len(sheet.constants) for sheet in constants.sheets)
+    compared_ones = [sheet for sheet in constants.sheets if sheet.code in pairs] + lost
+    every = sum(len(sheet.constants) for sheet in compared_ones)
     if count > FOREIGN * every and len(lost) != 1:
-        return (found("R346", count=count, every=every),)
-    return (*(finding for one in changes for finding in _told(one)), *findings)
+        return Comparison((found("R346", count=count, every=every),), ())
+    told = (*(finding for one in changes for finding in _told(one)), *findings)
+    return Comparison(told, (*(one for each in changes for one in each), *others)[:MOST_LISTED])
 
 
-def share_changed(constants: Constants, workbook: Workbook) -> float:
+def _texts_alone(issued: IssuedSheet) -> IssuedSheet:
+    """Leave the numbers of a sheet out of what is compared."""
+    texts = {place: _western(text) for place, text in issued.constants.items() if not isinstance(number(text), float)}
+    return replace(issued, constants=texts, free=issued.free.union(issued.constants.keys() - texts.keys()))
+
+
+def _western(text: str) -> str:
+    """Write a text in the letters of Western Europe: what many programs do to a .csv, other signs as question marks."""
+    return text.encode("cp1252", "replace").decode("cp1252")
+
+
+def share_changed(constants: Constants, workbook: Workbook | Contents) -> float:
     """The share of issued constants that stand in no sheet at all: which of several builds came back."""
-    there = {text for sheet in workbook.sheets for text in _texts(sheet).values()}
+    there = {text for content in contents(workbook).sheets for text in content.texts.values()}
     every = [text for sheet in constants.sheets for text in sheet.constants.values()]
     return sum(text not in there for text in every) / max(1, len(every))
 
 
-def _texts(sheet: Sheet) -> Texts:
-    """Constants of a sheet, normalised; formulas aside."""
-    texts = {at: normal(cell.value) for at, cell in sheet.cells.items() if cell.formula is None}
-    return {at: text for at, text in texts.items() if text}
+class _There:
+    """One sheet that came back."""
+
+    def __init__(self, content: Content, saved: Saved) -> None:
+        self.sheet, self.texts, self.formulas = content.sheet, content.texts, content.formulas
+        if saved is Saved.SHOWN:
+            self.texts = {at: _western(text) for at, text in content.texts.items()}
+        self.tells_formulas = saved is Saved.WHOLE
+        self._untouched: dict[str, bool] = {}
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Every constant, wherever it stands."""
+        return frozenset(self.texts.values())
+
+    def untouched(self, issued: IssuedSheet) -> bool:
+        """Say whether every issued constant stands in its place."""
+        if issued.code not in self._untouched:
+            places, texts = issued.places
+            self._untouched[issued.code] = list(map(self.texts.get, places)) == texts
+        return self._untouched[issued.code]
+
+    def alike(self, issued: IssuedSheet) -> float:
+        """The share of a sheet's constants that stand here, anywhere."""
+        return len(issued.texts & self.held) / max(1, len(issued.texts))
 
 
-def _paired_sheets(constants: Constants, workbook: Workbook, texts: list[Texts]) -> dict[str, int]:
+def _paired_sheets(constants: Constants, there: Sequence[_There]) -> dict[str, int]:
     """Find each issued sheet: the one of its name if it holds what it should, else the one that holds most of it."""
-    held = [frozenset(one.values()) for one in texts]
-    names = {normal(sheet.name).casefold(): place for place, sheet in enumerate(workbook.sheets)}
+    names = {normal(one.sheet.name).casefold(): place for place, one in enumerate(there)}
     pairs: dict[str, int] = {}
     for issued in constants.sheets:
         place = names.get(normal(issued.name).casefold())
-        if place is not None and _alike(issued, held[place]) >= FOREIGN:
-            pairs[issued.code] = place
+        if place is not None and issued.texts:
+            one = there[place]
+            if one.untouched(issued) or one.alike(issued) >= FOREIGN:
+                pairs[issued.code] = place
     for issued in constants.sheets:
-        left = [place for place in range(len(held)) if place not in pairs.values()]
+        left = [place for place in range(len(there)) if place not in pairs.values()]
         if issued.code not in pairs and left:
-            best = max(left, key=lambda place: (_alike(issued, held[place]), -place))
-            if _alike(issued, held[best]) >= ALIKE:
+            best = max(left, key=lambda place: (there[place].alike(issued), -place))
+            if there[best].alike(issued) >= ALIKE:
                 pairs[issued.code] = best
     return pairs
 
 
-def _alike(issued: IssuedSheet, held: frozenset[str]) -> float:
-    wanted = frozenset(issued.constants.values())
-    return len(wanted & held) / max(1, len(wanted))
-
-
-def _told(changes: list[_Change]) -> Iterator[Finding]:
+def _told(changes: list[Change]) -> Iterator[Finding]:
     """One finding for each change, or one for all where they are many."""
     if len(changes) <= ONE_BY_ONE:
         for one in changes:
@@ -125,10 +170,12 @@ def _told(changes: list[_Change]) -> Iterator[Finding]:
 class _Compared:
     """One sheet as issued beside the same sheet as it came back."""
 
-    def __init__(self, issued: IssuedSheet, sheet: Sheet, texts: Texts) -> None:
-        self.issued, self.sheet, self.texts = issued, sheet, texts
-        untouched = all(texts.get(at) == text for at, text in issued.constants.items())
-        self.rows: Mapping[int, int] = {} if untouched else _paired_rows(_by_row(issued.constants), _by_row(texts))
+    def __init__(self, issued: IssuedSheet, there: _There) -> None:
+        self.issued, self.sheet, self.texts, self.formulas = issued, there.sheet, there.texts, there.formulas
+        self.tells_formulas = there.tells_formulas
+        self.rows: Mapping[int, int] = {}
+        if not there.untouched(issued):
+            self.rows = _paired_rows(_by_row(issued.constants), _by_row(there.texts))
         self._known = sorted(self.rows)
         self.lost = _lost(issued, self.rows)
 
@@ -136,7 +183,7 @@ class _Compared:
         """Where an issued row stands now; one without constants, or lost, stands as far as the one above it moved."""
         return self.rows[row] if row in self.rows else _moved(row, self._known, self.rows)
 
-    def changes(self) -> Iterator[_Change]:
+    def changes(self) -> Iterator[Change]:
         """Every constant that stands otherwise, in the order of the sheet."""
         if not self.rows:
             return
@@ -145,12 +192,13 @@ class _Compared:
                 continue
             at = (self.place(row), column)
             cell = self.sheet.cells.get(at)
-            now = normal(cell.value) if cell is not None and cell.formula is None else ""
+            now = self.texts.get(at, "")
             if cell is not None and cell.formula is not None:
                 now = f"={cell.formula}"
             if now != was:
                 key = self.issued.constants.get((row, KEY_COLUMN), "")
-                yield _Change(self.sheet.name, _address(at), key, _short(was), _short(now))
+                kind = _kind(self.issued.code, column, was)
+                yield Change(kind, self.sheet.name, _address(at), key, _short(was), _short(now))
 
     def asides(self) -> Iterator[Finding]:
         """What else is not as issued: formulas, and texts where nothing stood."""
@@ -158,25 +206,61 @@ class _Compared:
             key = self.issued.constants.get((row, KEY_COLUMN), "")
             place = Place(sheet=self.sheet.name, cell=_address((self.place(row), 0)), key=key)
             yield found("R347", place, was=_short(first))
-        formulas, known = [], set()
-        for (row, column), mark in sorted(self.issued.formulas.items()):
-            if row in self.lost:
-                continue
-            at = (self.place(row), column)
-            known.add(at)
-            cell = self.sheet.cells.get(at)
-            if cell is None or cell.formula is None or (cell.formula and formula_mark(cell.formula) != mark):
-                formulas.append(_address(at))
+        formulas = self.changed_formulas
         if formulas:
-            place = Place(sheet=self.sheet.name, cell=formulas[0])
-            yield found("R344", place, count=len(formulas), cells=_named(formulas))
-        laid_out = (*self.issued.constants, *self.issued.free)
-        known |= {(self.place(row), column) for row, column in laid_out if row not in self.lost}
-        added = sorted(at for at in self.texts if at not in known)
+            place = Place(sheet=self.sheet.name, cell=_address(formulas[0]))
+            yield found("R344", place, count=len(formulas), cells=_named([_address(at) for at in formulas]))
+        laid_out = self._moved(self.issued.laid_out)
+        added = sorted(at for at in self.texts if at not in laid_out)
         if added:
             text = _short(self.texts[added[0]])
             cells = _named([_address(at) for at in added])
             yield found("R343", Place(sheet=self.sheet.name, cell=_address(added[0])), text=text, cells=cells)
+
+    def other_changes(self) -> Iterator[Change]:
+        """Rows that are gone, and formulas, each with what stands there now."""
+        for row, first in self.lost.items():
+            key = self.issued.constants.get((row, KEY_COLUMN), "")
+            kind = Locked.KEY if key else Locked.TEXT
+            yield Change(kind, self.sheet.name, _address((self.place(row), 0)), key, _short(first), "")
+        for at in self.changed_formulas:
+            cell = self.sheet.cells.get(at)
+            now = "" if cell is None else f"={cell.formula}" if cell.formula else normal(cell.value)
+            yield Change(Locked.FORMULA, self.sheet.name, _address(at), "", "", _short(now))
+
+    @cached_property
+    def changed_formulas(self) -> list[Spot]:
+        """Where a formula stood that no longer does; none where the form does not say where formulas stand."""
+        return list(self._changed_formulas()) if self.tells_formulas else []
+
+    def _changed_formulas(self) -> Iterator[Spot]:
+        """Where a formula stood that no longer does, in the order of issue."""
+        formulas, moved = self.formulas, bool(self.rows)
+        for at, mark in self.issued.marks:
+            if moved and at[0] in self.lost:
+                continue
+            now = (self.place(at[0]), at[1]) if moved else at
+            cell = formulas.get(now)
+            if cell is None or (cell.formula and formula_mark(cell.formula) != mark):
+                yield now
+
+    def _moved(self, places: frozenset[Spot]) -> frozenset[Spot]:
+        """Where issued places are now; those of lost rows are nowhere."""
+        if not self.rows:
+            return places
+        return frozenset((self.place(row), column) for row, column in places if row not in self.lost)
+
+
+def _kind(sheet: str, column: int, was: str) -> Locked:
+    """Tell what a locked constant is for, by where it stands and what it is."""
+    is_number = isinstance(number(was), float)
+    if sheet == "META" or (column == KEY_COLUMN and sheet in ASKING):
+        return Locked.KEY
+    if sheet == "LISTS":
+        return Locked.CHOICE
+    if is_number:
+        return Locked.FACTOR if sheet == "SOURCES" else Locked.NUMBER
+    return Locked.QUESTION if sheet in ASKING else Locked.TEXT
 
 
 def _named(cells: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from canevas_xl.findings.finding import Finding
 from canevas_xl.model.offer import Decision, Offer, OfferKey, Receipt, Standing
@@ -16,6 +17,8 @@ class SetAside:
     standing: Standing
     key: OfferKey | None = None
     findings: tuple[Finding, ...] = ()
+    offer: Offer | None = None
+    """What it said, where another return of the same supplier counts instead: how far a discussion went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Said:
         return self.finding.blocks and (self.decision is None or not self.decision.accepted)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consolidation:
     """All returns of a campaign, sorted: which count, which do not, what is said of each."""
 
@@ -51,5 +54,14 @@ class Consolidation:
     """(lot, supplier) of which nothing came."""
 
     def stopped(self, key: OfferKey) -> bool:
-        """Say whether an offer waits for a decision."""
-        return any(one.key == key and one.stops for one in self.said)
+        """Say whether an offer is not scored: it waits for a decision, or was refused."""
+        return key in self._stopped
+
+    def refused(self, key: OfferKey) -> bool:
+        """Say whether a blocking finding on an offer was refused: no other decision will let it be scored."""
+        return any(one.key == key and one.stops and not one.waits for one in self.said)
+
+    @cached_property
+    def _stopped(self) -> frozenset[OfferKey | None]:
+        """Found once: every sheet asks it of every offer."""
+        return frozenset(one.key for one in self.said if one.stops)

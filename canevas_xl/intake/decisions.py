@@ -1,4 +1,4 @@
-"""Owns what the buyer decides on findings, and what suppliers are asked: a buyer never corrects an offer.
+"""Owns what the buyer decides on findings: a buyer never corrects an offer.
 
 A finding keeps its number while its code, its offer, its item and its facts are the same: a decision survives every
 run, and falls with the facts that it was taken on.
@@ -13,12 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from canevas_xl import resources
-from canevas_xl.findings.catalogue import Audience, Severity
 from canevas_xl.findings.finding import Checked, Finding, Place, found
-from canevas_xl.findings.messages import message, remedy
 from canevas_xl.intake.consolidation import Consolidation, Said
 from canevas_xl.intake.locate import locate
+from canevas_xl.intake.parse import folded
 from canevas_xl.intake.reading import BUYER, Reading, labels_of
 from canevas_xl.model import campaign_keys as keys
 from canevas_xl.model.cells import Workbook
@@ -56,6 +54,8 @@ class Row:
     """``accept``, ``refuse`` or ``ask``."""
     reason: str
     place: Place
+    supplier: str = ""
+    """As typed; the finding's number says whose offer it is, and both must agree."""
 
 
 def read_rows(workbook: Workbook) -> Checked[tuple[Row, ...]]:
@@ -90,7 +90,7 @@ def _row(reading: Reading, key: str) -> Row | None:
     if choice != ASK and not reason:
         reading.say("R361", place, text=number)
         return None
-    return Row(number, choice, reason, place)
+    return Row(number, choice, reason, place, reading.text(key, "SUPPLIER"))
 
 
 # --- The register -----------------------------------------------------------------------------------------------
@@ -114,6 +114,29 @@ def unknown_decisions(rows: Iterable[Row], said: Iterable[Said]) -> Iterator[Fin
             yield found("R360", row.place, text=row.finding)
 
 
+def contradicted_rows(
+    rows: Iterable[Row], consolidation: Consolidation, names: Mapping[str, str]
+) -> Iterator[tuple[Row, Finding]]:
+    """R365: rows that name another supplier than the one whose offer their finding is about.
+
+    Args:
+        rows: as typed.
+        consolidation: every return, sorted.
+        names: of suppliers, by code, as the buyer knows them.
+    """
+    keys = {one.id: one.key for one in consolidation.said}
+    keys |= {finding_id(told, one.key): one.key for one in consolidation.set_aside for told in one.findings}
+    heard = {one.key.supplier: {one.name, one.identity.name} for one in consolidation.offers}
+    for row in rows:
+        key = keys.get(row.finding)
+        if not row.supplier or key is None:
+            continue
+        name = names.get(key.supplier, key.supplier)
+        meant = {key.supplier, key.supplier.removeprefix("="), name, str(key), *heard.get(key.supplier, ())}
+        if folded(row.supplier) not in set(map(folded, meant)):
+            yield row, found("R365", row.place, text=row.finding, named=row.supplier, whose=name)
+
+
 def unequal_decisions(said: Iterable[Said]) -> Iterator[Finding]:
     """R364: the same doubt on the same item, accepted for one supplier and refused for another."""
     verdicts: dict[tuple[str, str], dict[bool, list[str]]] = defaultdict(lambda: {True: [], False: []})
@@ -125,45 +148,3 @@ def unequal_decisions(said: Iterable[Said]) -> Iterator[Finding]:
         if by[True] and by[False]:
             facts = {"doubt": code, "item": item or "—", "accepted": sorted(by[True]), "refused": sorted(by[False])}
             yield found("R364", Place(key=item), **facts)
-
-
-# --- Requests for clarification ---------------------------------------------------------------------------------
-
-
-def to_ask(consolidation: Consolidation, key: OfferKey) -> tuple[Said, ...]:
-    """What a supplier can be asked on its offer: what it alone can mend, that nobody decided on, each once."""
-    return tuple(
-        one
-        for one in consolidation.said
-        if one.key == key and one.decision is None
-        if one.finding.kind.audience is Audience.SUPPLIER and one.finding.kind.severity is not Severity.INFORMATION
-    )
-
-
-def request(consolidation: Consolidation, key: OfferKey, language: str, facts: Mapping[str, str]) -> str:
-    """Word a request for clarification; empty where there is nothing to ask.
-
-    It says what was found and where, never what the answer should be, and nothing of any other supplier.
-
-    Args:
-        consolidation: what is said of each offer.
-        key: the offer.
-        language: of the supplier.
-        facts: ``title`` of the campaign, ``buyer``, ``contact``, ``until`` (a date in words, or empty).
-    """
-    asked = to_ask(consolidation, key)
-    if not asked:
-        return ""
-    words = resources.texts("requests", language)
-    head = [words["greeting"], "", words["intro"].format(lot=key.lot, **facts), ""]
-    body = [line for number, one in enumerate(asked, 1) for line in _point(number, one, language, words)]
-    until = [words["until"].format(**facts), ""] if facts.get("until") else []
-    tail = [words["rule"], "", *until, words["close"], facts["contact"], facts["buyer"]]
-    return "\n".join([*head, *body, *tail]) + "\n"
-
-
-def _point(number: int, one: Said, language: str, words: Mapping[str, str]) -> list[str]:
-    place = one.finding.place
-    where = " · ".join(part for part in (place.sheet, place.cell, place.key) if part)
-    title = words["point"].format(number=number, where=where or words["whole"], id=one.id)
-    return [title, f"   {message(one.finding, language)}", f"   {remedy(one.finding, language)}", ""]

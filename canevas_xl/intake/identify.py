@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from canevas_xl.findings.finding import Checked, Finding, Place, found
+from canevas_xl.intake.answers import Question, questions
+from canevas_xl.intake.contents import Contents, contents
 from canevas_xl.intake.locate import Located, locate
 from canevas_xl.intake.parse import plain
 from canevas_xl.intake.reading import SUPPLIER, Reading, labels_of
@@ -34,9 +37,9 @@ _IDENTIFIER: Final = re.compile(r"(?=(?:.*[0-9]){4})[A-Z0-9]{5,20}")
 """A company's identifier in some country: letters and figures, four of them at least."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issue:
-    """One frozen record, as returns are read by it."""
+    """One frozen record, as returns are read by it; what all of them need is made once."""
 
     subject: Subject
     fingerprint: str
@@ -47,10 +50,20 @@ class Issue:
     fixed: frozenset[str]
     """Keys that the buyer answered once for all."""
 
-    @property
+    @cached_property
     def loaded(self) -> LoadedTemplate:
         """The template as it was issued, with its words."""
         return LoadedTemplate(self.subject.template, self.subject.texts, "")
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What its canvases are read by."""
+        return questions(self.loaded)
+
+    @cached_property
+    def scored(self) -> frozenset[str]:
+        """Codes of fields and columns that count in scores."""
+        return frozenset(one.field.code for one in self.questions if one.field.scored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +104,9 @@ class Identified:
     issue: Issue
 
 
-def tokens_in(workbook: Workbook, outside: Sequence[str], read: Callable[[str], Token | None]) -> tuple[Sighting, ...]:
+def tokens_in(
+    workbook: Workbook | Contents, outside: Sequence[str], read: Callable[[str], Token | None]
+) -> tuple[Sighting, ...]:
     """Find every token.
 
     Args:
@@ -99,15 +114,16 @@ def tokens_in(workbook: Workbook, outside: Sequence[str], read: Callable[[str], 
         outside: names that the file had, subjects of the messages that brought it.
         read: finds a token in a text.
     """
-    return (*_inside(workbook, read), *_outside(outside, read))
+    return (*_inside(contents(workbook), read), *_outside(outside, read))
 
 
-def _inside(workbook: Workbook, read: Callable[[str], Token | None]) -> Iterator[Sighting]:
-    for sheet in workbook.sheets:
-        for cell in sheet.cells.values():
-            if isinstance(cell.value, str) and _SIGN in cell.value:
-                for token in _tokens(cell.value, read):
-                    yield Sighting(token, Place(sheet=sheet.name), inside=True)
+def _inside(workbook: Contents, read: Callable[[str], Token | None]) -> Iterator[Sighting]:
+    for content in workbook.sheets:
+        signed = [at for at, text in content.texts.items() if _SIGN in text]
+        signed += [at for at, text in content.shown.items() if _SIGN in text]
+        for at in signed:
+            for token in _tokens(str(content.sheet.cells[at].value), read):
+                yield Sighting(token, Place(sheet=content.sheet.name), inside=True)
     for name, text in workbook.properties.items():
         for token in _tokens(text, read):
             yield Sighting(token, Place(key=name), inside=True)
@@ -126,7 +142,7 @@ def _tokens(text: str, read: Callable[[str], Token | None]) -> Iterator[Token]:
             yield token
 
 
-def identify(workbook: Workbook, outside: Sequence[str], ledger: Ledger) -> Checked[Identified | None]:
+def identify(workbook: Workbook | Contents, outside: Sequence[str], ledger: Ledger) -> Checked[Identified | None]:
     """Say which canvas came back; None, and why, where it is none of ours or cannot be told.
 
     Args:

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from canevas_xl.model.formula import Area, Cell, Formula, Literal, SameRow, Use
 from canevas_xl.model.plan import CellPlan, Link, SheetPlan, Stamp, WorkbookPlan
 from canevas_xl.rules.spreadsheet import text as formula_text
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the stored form; a reader refuses one that it does not know."""
 DIGITS: Final = 12
 """Significant ones that every program keeps."""
@@ -36,16 +36,19 @@ _PART: Final = re.compile(
     |(?P<whole>\$?[A-Z]{1,3}\$?1:\$?[A-Z]{1,3}\$?1048576(?!\d))
     |(?P<column>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})
     |(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(]))
-    |(?P<number>[0-9]+(?:\.[0-9]*)?(?:E[+-]?[0-9]+)?)
+    |(?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
     |(?P<truth>(?:TRUE|FALSE)\(\))
     |(?P<space>\s+)""",
     re.VERBOSE,
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IssuedSheet:
-    """One sheet as it was issued; places are those of the plan."""
+    """One sheet as it was issued; places are those of the plan.
+
+    What every comparison with it needs is made once, for the first.
+    """
 
     code: str
     name: str
@@ -55,6 +58,26 @@ class IssuedSheet:
     """Locked formulas, each as a hash of its normalised text."""
     free: frozenset[Spot]
     """Where anything may stand: answers, and what differs from one copy to the next."""
+
+    @cached_property
+    def places(self) -> tuple[tuple[Spot, ...], list[str]]:
+        """Places of the constants, and beside them what stands there."""
+        return tuple(self.constants), list(self.constants.values())
+
+    @cached_property
+    def marks(self) -> tuple[tuple[Spot, str], ...]:
+        """Formulas in the order of the sheet."""
+        return tuple(sorted(self.formulas.items()))
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Every constant, wherever it stands."""
+        return frozenset(self.constants.values())
+
+    @cached_property
+    def laid_out(self) -> frozenset[Spot]:
+        """Places where something was issued or may be typed."""
+        return self.free.union(self.constants, self.formulas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +135,10 @@ def normal(value: float | str | None) -> str:
     return _normal_text(value) if isinstance(value, str) else _normal_number(float(value))
 
 
-@lru_cache(maxsize=50_000)
 def _normal_text(value: str) -> str:
     return plain(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), value))
 
 
-@lru_cache(maxsize=50_000)
 def _normal_number(value: float) -> str:
     # First to the 15 digits that programs keep: what ends in 5 after 12 of them then rounds alike on both sides.
     # Adding zero makes minus zero plain zero.

@@ -50,7 +50,9 @@ class _Cell:
         return self.answer.key
 
 
-def judge_answers(loaded: LoadedTemplate, answers: Answers, lot: Lot, *, evidence: bool = True) -> tuple[Finding, ...]:
+def judge_answers(
+    loaded: LoadedTemplate, answers: Answers, lot: Lot, *, evidence: bool = True, scope: Scope | None = None
+) -> tuple[Finding, ...]:
     """Judge what one canvas says, after :func:`read_answers`.
 
     Args:
@@ -58,12 +60,14 @@ def judge_answers(loaded: LoadedTemplate, answers: Answers, lot: Lot, *, evidenc
         answers: by key, as read; those outside their own hard bounds were refused there.
         lot: the need: parameters, and what the buyer fixed in tables.
         evidence: whether documents are due; the buyer's own reference has a provenance instead.
+        scope: what these answers come to for that lot, where it is known already.
 
     Returns:
         C220 … C228, in the order of the template: answers, then rules, then evidence. Nothing is judged whose
         measure is not given by the supplier or the buyer.
     """
-    scope = build_scope(loaded.template, answers, lot.parameters, lot.rows)
+    if scope is None:
+        scope = build_scope(loaded.template, answers, lot.parameters, lot.rows)
     cells = tuple(_cells(loaded.template, answers, scope))
     findings = [finding for cell in cells for finding in _judged(loaded, cell, scope)]
     findings += [finding for rule in loaded.template.rules for finding in _broken(loaded, rule, answers, scope)]

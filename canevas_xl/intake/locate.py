@@ -7,13 +7,15 @@ the same column and a code above name one cell. This survives sorting, inserted 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import inf
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from canevas_xl.findings.finding import Place
+from canevas_xl.intake.contents import Content, Contents, contents
 from canevas_xl.intake.parse import plain
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
 from canevas_xl.rules.spreadsheet import column_letters
@@ -25,9 +27,8 @@ _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,15}")
 _KEY: Final = re.compile(r"[A-Z0-9][A-Z0-9_.-]{0,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where an input stands, and what stands there."""
+class Spot(NamedTuple):
+    """Where an input stands, and what stands there: a tuple, since a workbook has hundreds."""
 
     sheet: str
     row: int
@@ -49,18 +50,46 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """Every input of a workbook, by (key, column code)."""
+class _Row:
+    """One row under a row of column codes."""
 
-    spots: Mapping[tuple[str, str], Spot]
+    sheet: Sheet
+    row: int
+    key: str
+    columns: Mapping[str, int]
+    """By code; of a code that stands twice the first."""
+
+    def at(self, column: int) -> Spot:
+        return Spot(self.sheet.name, self.row, column, self.key, self.sheet.cells.get((self.row, column)))
+
+
+@dataclass(frozen=True)
+class Located:
+    """Every input of a workbook, by key and column code."""
+
+    rows: Mapping[str, Sequence[_Row]]
+    """By key, in the order of the workbook."""
     duplicates: tuple[tuple[Spot, Spot], ...]
     """Keys that stand twice, once each: the first and the next place of one of their inputs."""
     strays: tuple[Spot, ...]
     """Something typed under a column code, in a row without a key between rows that have one."""
 
+    @cached_property
+    def spots(self) -> Mapping[tuple[str, str], Spot]:
+        """All inputs, by (key, column code)."""
+        spots: dict[tuple[str, str], Spot] = {}
+        for key, rows in self.rows.items():
+            for row in rows:
+                for code, column in row.columns.items():
+                    spots.setdefault((key, code), row.at(column))
+        return MappingProxyType(spots)
+
     def spot(self, key: str, code: str) -> Spot | None:
         """Where an input stands; None where the workbook has lost it."""
-        return self.spots.get((key, code))
+        for row in self.rows.get(key, ()):
+            if code in row.columns:
+                return row.at(row.columns[code])
+        return None
 
     def content(self, key: str, code: str) -> float | str | None:
         """What stands in an input; None where nothing does."""
@@ -69,26 +98,40 @@ class Located:
 
     def has(self, key: str) -> bool:
         """Say whether a key stands anywhere."""
-        return any(known == key for known, _ in self.spots)
+        return key in self.rows
 
     def keys(self) -> frozenset[str]:
         """Every key that stands somewhere."""
-        return frozenset(key for key, _ in self.spots)
+        return frozenset(self.rows)
 
 
-def locate(workbook: Workbook) -> Located:
-    """Find every pair of key and column code in all sheets; of a pair that stands twice the first is kept."""
-    spots: dict[tuple[str, str], Spot] = {}
+def locate(workbook: Workbook | Contents) -> Located:
+    """Find every key and its column codes in all sheets; of a pair that stands twice the first is kept."""
+    rows: dict[str, list[_Row]] = {}
     twice: dict[str, tuple[Spot, Spot]] = {}
     strays: list[Spot] = []
-    for sheet in workbook.sheets:
-        for block in _blocks(sheet):
-            for code, spot in _spots(sheet, block):
-                first = spots.setdefault((spot.key, code), spot)
-                if first is not spot:
-                    twice.setdefault(spot.key, (first, spot))
+    for content in contents(workbook).sheets:
+        sheet = content.sheet
+        for block in _blocks(content):
+            columns = {code: column for column, code in reversed(tuple(block.codes.items()))}
+            for number, key in block.keys.items():
+                row = _Row(sheet, number, key, columns)
+                before = rows.setdefault(key, [])
+                pair = _twice(block, row, before) if before or len(columns) < len(block.codes) else None
+                if pair:
+                    twice.setdefault(key, pair)
+                before.append(row)
             strays += _strays(sheet, block)
-    return Located(MappingProxyType(spots), tuple(twice.values()), tuple(strays))
+    return Located(MappingProxyType(rows), tuple(twice.values()), tuple(strays))
+
+
+def _twice(block: _Block, row: _Row, before: Sequence[_Row]) -> tuple[Spot, Spot] | None:
+    """The first input of a row that stood before, above or further left: where it did, and where it does now."""
+    for column, code in block.codes.items():
+        for other in (*before, row):
+            if code in other.columns and (other is not row or other.columns[code] != column):
+                return other.at(other.columns[code]), row.at(column)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +140,41 @@ class _Block:
 
     key_column: int
     codes: Mapping[int, str]
-    """By column."""
+    """By column, from left to right."""
     keys: Mapping[int, str]
-    """By row."""
+    """By row, from top to bottom."""
 
 
-def _blocks(sheet: Sheet) -> Iterator[_Block]:
-    rows: dict[int, dict[int, str]] = defaultdict(dict)
-    for (row, column), cell in sorted(sheet.cells.items()):
-        if isinstance(cell.value, str) and not cell.error:
+def _blocks(content: Content) -> Iterator[_Block]:
+    """Every block, from top to bottom. Most sheets have none: they are only searched for the word that opens one."""
+    rows = _rows_with_head(content)
+    if not rows:
+        return
+    heads = [(row, column) for row, texts in rows.items() if (column := _head_column(texts)) is not None]
+    columns = {column for _, column in heads}
+    cells = sorted((at, _text(cell)) for at, cell in content.sheet.cells.items() if at[1] in columns)
+    for place, (head, key_column) in enumerate(heads):
+        end = heads[place + 1][0] if place + 1 < len(heads) else inf
+        codes = {c: t for c, t in sorted(rows[head].items()) if c != key_column and _CODE.fullmatch(t)}
+        below = ((row, text) for (row, column), text in cells if column == key_column and head < row < end)
+        yield _Block(key_column, codes, {row: text for row, text in below if _KEY.fullmatch(text)})
+
+
+def _rows_with_head(content: Content) -> dict[int, dict[int, str]]:
+    """Texts by column of each row in which the word that opens a block stands, from top to bottom."""
+    cells = content.sheet.cells
+    alike = [at for at, text in content.texts.items() if text == HEAD] if HEAD in content.texts.values() else []
+    alike += [at for at, text in content.shown.items() if plain(text) == HEAD]
+    rows: dict[int, dict[int, str]] = {at[0]: {} for at in sorted(alike) if _text(cells[at]) == HEAD}
+    for (row, column), cell in cells.items() if rows else ():
+        if row in rows and isinstance(cell.value, str) and not cell.error:
             rows[row][column] = plain(cell.value)
-    heads = [row for row, texts in rows.items() if _head_column(texts) is not None]
-    for place, head in enumerate(heads):
-        end = heads[place + 1] if place + 1 < len(heads) else max(rows) + 1
-        key_column = _head_column(rows[head])
-        if key_column is None:
-            continue
-        codes = {c: t for c, t in rows[head].items() if c != key_column and _CODE.fullmatch(t)}
-        keys = {row: text for row in rows if head < row < end and _KEY.fullmatch(text := rows[row].get(key_column, ""))}
-        yield _Block(key_column, codes, keys)
+    return rows
+
+
+def _text(cell: SheetCell) -> str:
+    """A text as it is compared; empty for anything else."""
+    return plain(cell.value) if isinstance(cell.value, str) and not cell.error else ""
 
 
 def _head_column(texts: Mapping[int, str]) -> int | None:
@@ -125,12 +184,6 @@ def _head_column(texts: Mapping[int, str]) -> int | None:
         return None
     follow = any(_CODE.fullmatch(text) for column, text in texts.items() if column != first)
     return first if follow else None
-
-
-def _spots(sheet: Sheet, block: _Block) -> Iterator[tuple[str, Spot]]:
-    for row, key in block.keys.items():
-        for column, code in block.codes.items():
-            yield code, Spot(sheet.name, row, column, key, sheet.cells.get((row, column)))
 
 
 def _strays(sheet: Sheet, block: _Block) -> Iterator[Spot]:

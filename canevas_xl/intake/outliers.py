@@ -43,14 +43,14 @@ def outliers(loaded: LoadedTemplate, lot: Lot, offers: Sequence[Offer]) -> Itera
         lot: the need.
         offers: of that lot; variants stand beside base offers.
     """
+    given = {one.key: one.answers for one in offers}
     scopes = {one.key: build_scope(loaded.template, one.answers, lot.parameters, lot.rows) for one in offers}
     for key, field in fields_by_key(loaded.template):
         if field.type not in {FieldType.NUMBER, FieldType.INTEGER} or field.fixed_by_buyer:
             continue
         sizes = {one.key: _size(loaded, field, key, one, scopes[one.key]) for one in offers}
         for offer, code, way in _far({k: size for k, size in sizes.items() if size is not None}):
-            answer = next(one.answers[key] for one in offers if one.key == offer)
-            yield offer, _finding(loaded, field, answer, code, way)
+            yield offer, _finding(loaded, field, given[offer][key], code, way)
 
 
 def _size(loaded: LoadedTemplate, field: Field, key: str, offer: Offer, scope: Scope) -> float | None:

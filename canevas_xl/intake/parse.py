@@ -115,9 +115,9 @@ def hour(value: float | str | None) -> time | Doubt | None:
 
 @lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
-    """Normalise what people and programs do to a text: compatibility forms, invisible characters, spaces."""
+    """Normalise what people and programs do to a text: compatibility forms, invisible and control signs, spaces."""
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    text = "".join(one for one in text if one.isspace() or unicodedata.category(one) not in {"Cf", "Cc"})
     return " ".join(text.split())
 
 

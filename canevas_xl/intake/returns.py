@@ -9,13 +9,15 @@ from typing import Final
 
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.intake.answers import read_answers
-from canevas_xl.intake.changes import compare, share_changed
+from canevas_xl.intake.changes import Comparison, compared, share_changed
+from canevas_xl.intake.contents import Contents, contents
+from canevas_xl.intake.dialogue import read_dialogue
 from canevas_xl.intake.identify import Issue, Ledger, declared, identify, identity_findings, identity_in
 from canevas_xl.intake.issued import Constants
 from canevas_xl.intake.judge import judge_answers
 from canevas_xl.intake.locate import locate
 from canevas_xl.model.answer import Answer, Answers
-from canevas_xl.model.cells import Workbook
+from canevas_xl.model.cells import Saved, Workbook
 from canevas_xl.model.expression import UNKNOWN
 from canevas_xl.model.offer import Identity, Offer, OfferKey, Receipt, Return
 from canevas_xl.model.vocabulary import Origin, Status
@@ -47,7 +49,8 @@ def read_return(
     Returns:
         The return, its token None (and nothing else read) where it is none of ours; C2.. and R3.. findings.
     """
-    identified = identify(workbook, tuple(filter(None, (receipt.name, receipt.subject, *outside))), ledger)
+    seen = contents(workbook)
+    identified = identify(seen, tuple(filter(None, (receipt.name, receipt.subject, *outside))), ledger)
     if identified.value is None:
         return Checked(Return(receipt, None, Identity(), MappingProxyType({})), identified.findings)
     token, sealed = identified.value.token, identified.value.issue
@@ -55,43 +58,50 @@ def read_return(
     findings = list(identified.findings)
     if sealed.fingerprint != last.fingerprint:
         findings.append(found("R307", erratum=last.erratum))
-    located = locate(workbook)
+    located = locate(seen)
     language = located.content("META.LANGUAGE", "VALUE")
-    findings += _compared(workbook, sealed, built, (language, token.supplier != OPEN))
+    beside = _compared(seen, sealed, built, (language, token.supplier != OPEN))
+    findings += beside.findings
     identity = identity_in(located)
-    read = read_answers(located, last.loaded, asked=(*last.asked, *last.fixed))
+    read = read_answers(located, last.loaded, asked=(*last.asked, *last.fixed), prepared=last.questions)
     answers = MappingProxyType({key: one for key, one in read.value.items() if key not in last.fixed})
     findings += (*identity.findings, *read.findings)
-    findings += judge_answers(last.loaded, answers, last.subject.lot)
-    findings += _unsaid(answers, last, frozenset(finding.place.key for finding in read.findings))
-    return Checked(Return(receipt, token, identity.value, answers), tuple(findings))
+    lot = last.subject.lot
+    scope = build_scope(last.subject.template, answers, lot.parameters, lot.rows)
+    findings += judge_answers(last.loaded, answers, lot, scope=scope)
+    findings += _unsaid(answers, last, scope, frozenset(finding.place.key for finding in read.findings))
+    dialogue = read_dialogue(located, last.loaded)
+    findings += dialogue.findings
+    if seen.saved is Saved.SHOWN:  # there every number is a text
+        findings = [finding for finding in findings if finding.code != "C214"]
+    returned = Return(receipt, token, identity.value, answers, dialogue.value, beside.changes)
+    return Checked(returned, tuple(findings))
 
 
-def _compared(workbook: Workbook, issue: Issue, built: Built, says: tuple[object, bool]) -> tuple[Finding, ...]:
+def _compared(seen: Contents, issue: Issue, built: Built, says: tuple[object, bool]) -> Comparison:
     """Compare with the build in the language that the canvas says, or where that fits badly, that fits best."""
     told, addressed = says
     first = told if isinstance(told, str) and told in LANGUAGES else issue.subject.campaign.language
-    findings = compare(built(issue, first, addressed), workbook)
-    if not any(finding.code == "R346" for finding in findings):
-        return findings
+    beside = compared(built(issue, first, addressed), seen)
+    if not any(finding.code == "R346" for finding in beside.findings):
+        return beside
     every = [built(issue, language, addressed) for language in (first, *LANGUAGES)]
-    return compare(min(every, key=lambda one: share_changed(one, workbook)), workbook)
+    return compared(min(every, key=lambda one: share_changed(one, seen)), seen)
 
 
 # --- What was not said ------------------------------------------------------------------------------------------
 
 
-def _unsaid(answers: Answers, issue: Issue, told: frozenset[str]) -> Iterator[Finding]:
+def _unsaid(answers: Answers, issue: Issue, scope: Scope, told: frozenset[str]) -> Iterator[Finding]:
     """Say what is missing: answers, and where they come from; each kind once, with its keys.
 
     Args:
         answers: as read.
         issue: what was asked.
-        told: keys of which something worse was said already.
+        scope: what the answers come to.
+        told: keys of which something worse was said already; of those that are lost, it was said together.
     """
-    lot = issue.subject.lot
-    scope = build_scope(issue.subject.template, answers, lot.parameters, lot.rows)
-    asked = {key: how for key, how in issue.asked.items() if key in scope.kept and key not in told}
+    asked = {key: how for key, how in issue.asked.items() if key in scope.kept and key in answers and key not in told}
     refused = [key for key in asked if _refused(answers.get(key), scope, key)]
     silent = {key: how for key, how in asked.items() if key not in refused}
     kinds = {
@@ -126,13 +136,7 @@ def _refused(answer: Answer | None, scope: Scope, key: str) -> bool:
 
 def _without_origin(answer: Answer | None, issue: Issue, scope: Scope, key: str) -> bool:
     given = answer is not None and answer.value is not None and answer.origin is None
-    return given and scope.kept[key].status is Status.GIVEN and key.rpartition(".")[2] in _scored(issue)
-
-
-def _scored(issue: Issue) -> frozenset[str]:
-    template = issue.subject.template
-    columns = (column for table in template.tables for column in table.columns)
-    return frozenset(field.code for field in (*template.fields, *columns) if field.scored)
+    return given and scope.kept[key].status is Status.GIVEN and key.rpartition(".")[2] in issue.scored
 
 
 # --- Offers -----------------------------------------------------------------------------------------------------
@@ -166,5 +170,5 @@ def offer_of(returned: Return, names: Mapping[str, str]) -> Checked[Offer]:
         replace(finding, code="R318") if finding.code == "R310" and token.supplier != OPEN else finding
         for finding in identity_findings(identity)
     ]
-    offer = Offer(key, name, identity, returned.answers, returned.receipt)
+    offer = Offer(key, name, identity, returned.answers, returned.receipt, returned.dialogue, returned.changes)
     return Checked(offer, tuple(findings))

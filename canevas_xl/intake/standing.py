@@ -1,15 +1,20 @@
 """Owns which returns count: for one key the last received in time; every other is kept, with the reason why not.
 
+A canvas that comes back without a single answer takes the place of no filled one.
+
 The order in which files are given changes nothing. Nothing of one offer ever changes another: what is found by looking
 at several together is a doubt or information.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.intake.consolidation import Consolidation, Said, SetAside
@@ -19,6 +24,9 @@ from canevas_xl.intake.outliers import outliers, same_answers
 from canevas_xl.intake.returns import offer_of
 from canevas_xl.model.offer import Decision, Offer, OfferKey, Receipt, Return, Standing
 from canevas_xl.model.vocabulary import Phase
+
+LEAST_NAME: Final = 5
+"""Letters of a name that a file's name may hold by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +78,16 @@ class _Sorting:
     said: list[Said] = field(default_factory=list)
 
     def put_aside(
-        self, receipt: Receipt, standing: Standing, key: OfferKey | None, findings: Iterable[Finding]
+        self,
+        receipt: Receipt,
+        standing: Standing,
+        key: OfferKey | None,
+        findings: Iterable[Finding],
+        offer: Offer | None = None,
     ) -> None:
         """Keep a return that does not count; its findings stop no offer, but can be decided on."""
         placed = tuple(_in_file(finding, receipt) for finding in findings)
-        self.aside.append(SetAside(receipt, standing, key, placed))
+        self.aside.append(SetAside(receipt, standing, key, placed, offer))
         if standing in {Standing.SUPERSEDED, Standing.TWIN}:
             return
         for finding in placed:
@@ -131,17 +144,34 @@ def _sort(one: Arrived, ledger: Ledger, expected: Expected, sorting: _Sorting) -
     in_time = [each for each in receipts if each.received <= deadline]
     receipt = in_time[-1] if in_time else receipts[0]
     offer = offer_of(replace(one.read.value, receipt=receipt), expected.names)
-    key, findings = offer.value.key, (*one.read.findings, *offer.findings)
+    key = offer.value.key
+    findings = (*one.read.findings, *offer.findings, *_named_after_another(receipt.name, token.supplier, expected))
     _twins([each for each in receipts if each is not receipt], key, sorting)
     if token.round < last_round:
         older = found("R308", round=token.round, last=last_round)
-        sorting.put_aside(receipt, Standing.OLDER_ROUND, key, (older,))
+        sorting.put_aside(receipt, Standing.OLDER_ROUND, key, (older,), offer.value)
         return
     late = () if in_time else (found("R330", received=_moment(receipt.received), deadline=_moment(deadline)),)
     if late and not _may_count(late[0], key, issue, sorting.decisions):
         sorting.put_aside(receipt, Standing.LATE, key, late)
         return
     sorting.counting.append(_Entry(offer.value, issue, tuple(receipts), (*late, *findings)))
+
+
+def _named_after_another(file_name: str, supplier: str, expected: Expected) -> Iterator[Finding]:
+    """Say where a file's name holds another supplier's name, and not its own."""
+    said, names = _letters(file_name), expected.names
+    if supplier not in names or _letters(names[supplier]) in said:
+        return
+    for code, name in sorted(names.items()):
+        if code != supplier and len(name) >= LEAST_NAME and _letters(name) in said:
+            yield found("R319", file_name=file_name, supplier=names[supplier], other=name)
+
+
+def _letters(text: str) -> str:
+    """Letters and figures alone, without accents or case: names of files lose the rest."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"[^\W_]+", "".join(one for one in apart if not unicodedata.combining(one))))
 
 
 def _twins(receipts: Iterable[Receipt], key: OfferKey | None, sorting: _Sorting) -> None:
@@ -164,17 +194,26 @@ def _in_file(finding: Finding, receipt: Receipt) -> Finding:
 
 
 def _last_ones(sorting: _Sorting) -> list[_Entry]:
-    """For each key the last return; the others are superseded."""
+    """For each key the last return that answers anything; those before are superseded, those after are blank."""
     by_key: dict[OfferKey, list[_Entry]] = defaultdict(list)
     for entry in sorting.counting:
         by_key[entry.offer.key].append(entry)
     kept = []
     for key, entries in by_key.items():
-        *before, last = sorted(entries, key=lambda entry: entry.order)
+        ordered = sorted(entries, key=lambda entry: entry.order)
+        last = next((entry for entry in reversed(ordered) if _answers_something(entry.offer)), ordered[-1])
         kept.append(last)
-        for entry in before:
-            sorting.put_aside(entry.offer.receipt, Standing.SUPERSEDED, key, entry.findings)
+        for entry in ordered:
+            receipt = entry.offer.receipt
+            if entry.order < last.order:
+                sorting.put_aside(receipt, Standing.SUPERSEDED, key, entry.findings, entry.offer)
+            elif entry is not last:
+                sorting.put_aside(receipt, Standing.BLANK, key, (found("R366", blank=receipt.name),), entry.offer)
     return kept
+
+
+def _answers_something(offer: Offer) -> bool:
+    return any(one.value is not None or one.origin is not None for one in offer.answers.values())
 
 
 # --- Together ---------------------------------------------------------------------------------------------------
@@ -192,10 +231,9 @@ def _together(offers: Sequence[Offer], ledger: Ledger, decisions: Mapping[str, D
             yield said_of(found("R317", variant=one.key.variant, name=one.name), one.key, decisions)
     for lot in sorted({one.key.lot for one in offers}):
         of_lot = [one for one in offers if one.key.lot == lot]
-        issue = ledger.last(lot, of_lot[0].key.round)
+        issue, came = ledger.last(lot, of_lot[0].key.round), {one.key: one.receipt for one in of_lot}
         for key, finding in outliers(issue.loaded, issue.subject.lot, of_lot):
-            receipt = next(one.receipt for one in of_lot if one.key == key)
-            yield said_of(_in_file(finding, receipt), key, decisions)
+            yield said_of(_in_file(finding, came[key]), key, decisions)
 
 
 def _silent(sorting: _Sorting, kept: Iterable[_Entry], expected: Expected) -> tuple[tuple[int, str], ...]:

@@ -14,6 +14,8 @@ from canevas_xl.model.template import Template
 
 MOST_NAMED: Final = 6
 """Lost inputs that a message names."""
+LATER: Final = frozenset({"PARENT", *keys.NOTE_COLUMNS[3:], *keys.COST_COLUMNS})
+"""Columns that came after the first campaigns."""
 Expected = dict[str, list[tuple[str, str]]]
 """(key, column code) by the sheet's code."""
 
@@ -32,21 +34,28 @@ def expected_inputs(template: Template, located: Located) -> Expected:
     items = [field.code for field in template.fields] + [
         column.code for table in template.tables for column in table.columns if not column.fixed_by_buyer
     ]
+    replacements = [keys.replacement_key(place + 1) for place in range(keys.REPLACEMENTS)]
+    costs = [keys.cost_key(code) for code in keys.cost_rows(template)]
     there = located.keys()
 
     def capacity(every: list[str], codes: tuple[str, ...]) -> list[tuple[str, str]]:
         kept = [key for key in every if key in there] or every[:1]
-        return _pairs(kept, codes)
+        # Workbooks made before a column came have none of it: what it would say is then left unsaid.
+        laid_out = (code for code in codes if code not in LATER or any((key, code) in located.spots for key in kept))
+        return _pairs(kept, tuple(laid_out))
 
     return {
         "CONS": _pairs([keys.consultation_key(code) for code in (*keys.CONSULTATION, *keys.IDENTITY)], ("VALUE",)),
         "LOTS": _pairs([keys.LOT_TITLE, *parameters, *rows], columns),
         "REQS": _pairs([keys.requirement_key(one.code) for one in template.requirements], keys.REQUIREMENT_COLUMNS),
         "ITEMS": _pairs([keys.item_key(code) for code in items], keys.ITEM_COLUMNS),
+        # A sheet that came after the first campaigns.
+        "FACTS": capacity(replacements, keys.REPLACEMENT_COLUMNS) if any(key in there for key in replacements) else [],
         "CRIT": capacity(
             [keys.criterion_key(lot + 1, place + 1) for lot in range(keys.LOTS) for place in range(keys.CRITERIA)],
             keys.CRITERION_COLUMNS,
-        ),
+        )
+        + (_pairs(costs, columns) if any(key in there for key in costs) else []),
         "SUPP": capacity([keys.supplier_key(place + 1) for place in range(keys.SUPPLIERS)], keys.SUPPLIER_COLUMNS),
         "OFFERS": capacity([keys.offer_key(place + 1) for place in range(keys.OFFERS)], keys.OFFER_COLUMNS),
         "DECISIONS": capacity([keys.decision_key(place + 1) for place in range(keys.DECISIONS)], keys.DECISION_COLUMNS),

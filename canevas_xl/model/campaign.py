@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from canevas_xl.model.vocabulary import Phase
 
@@ -23,19 +24,28 @@ class CriterionKind(StrEnum):
     PRICE = "price"
     IMPACT = "impact"
     OTHER = "other"
+    """A note that people give."""
+    COST = "cost"
+    """Life-cycle cost, EUR (:class:`Costing`)."""
+    FICTITIOUS = "fictitious"
+    """Price in which the impact counts as money, EUR (:class:`Costing`)."""
+    ANSWER = "answer"
+    """A number that the supplier answers, with its published default (a warranty, a share)."""
+    GROUP = "group"
+    """Nothing of its own: its sub-criteria do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One published criterion of a lot."""
+    """One published criterion of a lot, or one of its sub-criteria."""
 
     code: str
     label: str
     kind: CriterionKind
     weight: float
-    """Per cent of the total."""
+    """Per cent of the total; of a sub-criterion, per cent of its criterion."""
     formula: str
-    """``F1`` … ``F7``."""
+    """``F1`` … ``F7``; empty where sub-criteria make the note."""
     indicator: str = ""
     """Impact only: a category, by default climate change."""
     low: float | None = None
@@ -48,6 +58,87 @@ class Criterion:
     """F6: (highest value of the band, share of the points); above the last band, none."""
     tie_break: int = 0
     """Order in which criteria decide between equal totals; 0: not used."""
+    item: str = ""
+    """Answer only: its key (``G``, ``DEV1.Q4``)."""
+    parts: tuple[Criterion, ...] = ()
+    """Sub-criteria, which have none of their own."""
+
+
+def every_criterion(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """Give criteria in their published order, each before its sub-criteria; weights as published."""
+    return tuple(one for criterion in criteria for one in (criterion, *criterion.parts))
+
+
+def leaves(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """Give what looks at something: sub-criteria, and criteria without any; weights in per cent of the total."""
+    return tuple(
+        one
+        for criterion in criteria
+        for one in (
+            (replace(part, weight=criterion.weight * part.weight / 100) for part in criterion.parts)
+            if criterion.parts
+            else (criterion,)
+        )
+    )
+
+
+def leaf_labels(criteria: Iterable[Criterion]) -> Mapping[str, str]:
+    """Name leaves by code, each sub-criterion after its criterion."""
+    return MappingProxyType(
+        {
+            one.code: f"{criterion.label} › {one.label}" if criterion.parts else one.label
+            for criterion in criteria
+            for one in criterion.parts or (criterion,)
+        }
+    )
+
+
+class Measure(StrEnum):
+    """What a cost is computed from; each offer has its own."""
+
+    PRICE = "price"
+    """EUR."""
+    ENERGY = "energy"
+    """Units of the chosen flow per year, for the whole need."""
+    MAINTENANCE = "maintenance"
+    """EUR per year."""
+    DISPOSAL = "disposal"
+    """EUR, at the end."""
+    RESIDUAL = "residual"
+    """EUR, worth at the end."""
+    IMPACT = "impact"
+    """kg CO2 eq. per functional unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costing:
+    """What a lot's life-cycle cost and fictitious price are made of, published with its criteria.
+
+    What is not stated does not count: None is never zero.
+    """
+
+    years: int | None = None
+    units: float | None = None
+    """Functional units per year."""
+    energy: str = ""
+    """Code of the flow whose quantity the buyer pays for in use; empty: none."""
+    energy_price: float | None = None
+    """EUR per unit of that flow, today."""
+    energy_growth: float = 0.0
+    """Of that price, per cent a year."""
+    discount: float = 0.0
+    """Per cent a year."""
+    maintenance: bool = False
+    """Each offer states its yearly maintenance, EUR."""
+    end: bool = False
+    """Each offer states what its end of life costs, and what it is then worth, EUR."""
+    carbon_price: float | None = None
+    """External cost, EUR per kg CO2 eq."""
+    deduction: float | None = None
+    """Fictitious price: largest deduction Dmax, EUR; whole at ``low``, none at ``high``."""
+    low: float | None = None
+    """kg CO2 eq. per functional unit."""
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +152,8 @@ class Lot:
     rows: Mapping[str, float | str] = field(default_factory=dict)
     """What the buyer fixed in tables, by key (``DEV1.Q1``)."""
     criteria: tuple[Criterion, ...] = ()
+    costing: Costing | None = None
+    """None where no criterion is a cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +187,22 @@ class RequirementChoice:
     kind: str
     adjustable: bool
     clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A factor that the buyer replaces in this campaign, as typed on *Facteurs*."""
+
+    place: int
+    """Row, from 1."""
+    process: str
+    value: float | None
+    """Its impact on climate change per unit; None where another process stands in its place."""
+    by: str
+    """Another process: of the same set (``BC-14087``), or of another (``base-carbone@23.6/BC-14087``); or empty."""
+    reason: str
+    source: str
+    """Where the value is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +240,4 @@ class Campaign:
     requirements: tuple[RequirementChoice, ...]
     price_spread: float
     """Expected standard deviation of prices, per cent of their mean: what weights would really weigh depends on it."""
+    replacements: tuple[Replacement, ...] = ()

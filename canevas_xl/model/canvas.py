@@ -23,6 +23,9 @@ class Subject:
     """By language."""
     factors: FactorSet
     method: Method
+    previous: FactorSet | None = None
+    """The same processes in the release before, where one was there when the canvas was issued: results are computed
+    with both, and never from a release that came later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,16 @@ class Process:
     """The id that stands for a group of identical rows; empty when it stands alone."""
     note: str
 
+    @property
+    def whole_product(self) -> bool:
+        """Say whether it stands for a whole product, several stages of its life in one row."""
+        return self.unit == "item" or len(self.contains) > 1
+
+    @property
+    def cited(self) -> str:
+        """Source, release and identifier, as far as the source has them."""
+        return ", ".join(part for part in (f"{self.source} {self.source_version}".strip(), self.source_id) if part)
+
     def name(self, language: str) -> str:
         """The name in ``language``."""
         return self.name_fr if language == "fr" else self.name_en
@@ -65,6 +75,19 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """What stood in a set where a buyer put another value, and why."""
+
+    process: Process
+    """As the set publishes it."""
+    climate: float | None
+    """Its published impact on climate change per unit, over all stages."""
+    reason: str
+    by: str
+    """``value``, or the reference of the process that stands in its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class FactorSet:
     """Processes and factors of one release."""
 
@@ -76,6 +99,13 @@ class FactorSet:
     factors: Mapping[tuple[str, str], Impacts]
     """(process id, stage) → values; a process has stages of the vocabulary, :data:`TOTAL`, or both."""
     licences: Mapping[str, Licence]
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    """Process → what people may call it besides its names, in either language: for searching, never frozen."""
+    families: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+    """Closed family → choice → process: what the set answers to a template that names the family. Never frozen: the
+    template is, with the processes that were answered."""
+    replaced: Mapping[str, Replaced] = field(default_factory=dict)
+    """Processes of which a buyer replaced the values in one campaign, before its issue."""
     _stages: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     """Own stages by process, in order of display: looked up for every line of every canvas."""
 

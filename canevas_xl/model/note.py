@@ -21,30 +21,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveWeight:
-    """What a criterion would really weigh: its part in the differences between totals."""
+    """What a criterion or sub-criterion would really weigh: its part in the differences between totals."""
 
     criterion: str
     published: float
     """Share of the published weights, 0 to 1."""
     effective: float
     """w·sd(note)/Σ w·sd(note), 0 to 1; NaN while some notes are unknown or nothing differs."""
-
-
-@dataclass(frozen=True, slots=True)
-class LifeCycleCost:
-    """What a good costs over its life; amounts in EUR, rates per year as shares, years whole."""
-
-    acquisition: float
-    years: int
-    energy_per_year: float = 0.0
-    """Units per year, priced by ``energy_price``."""
-    energy_price: float = 0.0
-    """EUR per unit today."""
-    energy_growth: float = 0.0
-    """Yearly growth of the price."""
-    maintenance_per_year: float = 0.0
-    disposal: float = 0.0
-    residual_value: float = 0.0
-    discount_rate: float = 0.0
-    externalities: tuple[tuple[float, float], ...] = ()
-    """(quantity, EUR per unit), neither discounted nor annual: sums over the life."""

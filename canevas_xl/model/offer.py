@@ -9,6 +9,7 @@ from typing import Final
 
 from canevas_xl.model.answer import Answers
 from canevas_xl.model.canvas import Token
+from canevas_xl.model.dialogue import SILENT, Dialogue
 
 MAIL: Final = "mail"
 FILE: Final = "file"
@@ -62,6 +63,43 @@ class Identity:
     consent: bool = False
 
 
+class Locked(StrEnum):
+    """What a locked cell is for."""
+
+    QUESTION = "question"
+    """What is asked, its unit, its help."""
+    CHOICE = "choice"
+    """A label or code of a list."""
+    KEY = "key"
+    """What an answer, or the whole canvas, is found by."""
+    FACTOR = "factor"
+    NUMBER = "number"
+    """A bound, or a parameter of the buyer's."""
+    FORMULA = "formula"
+    TEXT = "text"
+    """Any other, such as a source."""
+
+    @property
+    def matters(self) -> bool:
+        """Say whether changing it may change what was answered; all else is computed anew from the frozen record."""
+        return self in {Locked.QUESTION, Locked.CHOICE, Locked.KEY}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One locked cell that came back otherwise."""
+
+    kind: Locked
+    sheet: str
+    """As it came back."""
+    cell: str
+    key: str
+    was: str
+    """Empty for a formula, of which only a mark is kept."""
+    now: str
+    """Empty where nothing stands any more; a formula begins with ``=``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Return:
     """A workbook that came back, as read."""
@@ -71,6 +109,9 @@ class Return:
     """None where there is none, or several that differ."""
     identity: Identity
     answers: Answers
+    dialogue: Dialogue = SILENT
+    changes: tuple[Change, ...] = ()
+    """Of locked cells, one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +124,10 @@ class Offer:
     identity: Identity
     answers: Answers
     receipt: Receipt
+    dialogue: Dialogue = SILENT
+    """What the return says beside the offer; never scored."""
+    changes: tuple[Change, ...] = ()
+    """Of locked cells, one by one; none has an effect on what is computed."""
 
 
 class Standing(StrEnum):
@@ -92,6 +137,8 @@ class Standing(StrEnum):
     """A later one came in time for the same key."""
     LATE = "late"
     OLDER_ROUND = "older_round"
+    BLANK = "blank"
+    """It holds no answer; another return of the same key does."""
     TWIN = "twin"
     """The same bytes came before."""
     NOT_OURS = "not_ours"

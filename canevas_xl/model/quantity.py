@@ -20,6 +20,7 @@ UNITS: Final = {
     for unit in (
         Unit("kg", "mass"), Unit("g", "mass", 1e-3), Unit("t", "mass", 1e3),
         Unit("kWh", "energy"), Unit("kWh_LHV", "energy_lhv"), Unit("kWh_HHV", "energy_hhv"), Unit("MJ", "heat"),
+        Unit("m", "length"), Unit("m2", "area"),
         Unit("L", "volume"), Unit("m3", "volume", 1e3),
         Unit("km", "distance"), Unit("t.km", "freight"), Unit("vehicle.km", "driving"),
         Unit("passenger.km", "travel"),

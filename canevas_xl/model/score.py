@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.impact import Impacts, Verdict
@@ -18,7 +19,9 @@ class Bid:
     key: OfferKey
     price: float | None
     notes: Mapping[str, float]
-    """Notes that people gave, 0 to 100, by code of the criterion."""
+    """Notes that people gave, 0 to 100, by code of the criterion or sub-criterion."""
+    costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """What the offer says it costs besides its price, EUR, by measure (``maintenance``, ``disposal``, ``residual``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,14 @@ class ScoredOffer:
     as_given: Impacts
     """Without them: what is known, and how many lines are not."""
     values: Mapping[str, float]
-    """What each criterion looks at (EUR, impact per functional unit, a note), by code; NaN while unknown."""
+    """What criteria and sub-criteria look at (EUR, impact per functional unit, a note), by code; NaN while unknown."""
     notes: Mapping[str, float]
-    """Points of each criterion out of 100, by code; NaN while unknown."""
+    """Points of each criterion and sub-criterion out of 100, by code; NaN while unknown."""
     ranked: Ranked | None
     """Its index is its place in :attr:`LotScores.offers`. None while the offer is not compared: it waits for a
     decision, or something that a criterion looks at is missing; no other offer's note then leans on it."""
+    measures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """What costs are computed from (``award.cost``), by measure; NaN while unknown, empty where no criterion is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,29 @@ class OfferGap:
 
 
 @dataclass(frozen=True, slots=True)
+class RankChances:
+    """How likely one offer holds each rank, when doubtful data are drawn again; it changes no note."""
+
+    key: OfferKey
+    by_impact: tuple[float, ...]
+    """P(rank = 1), P(rank = 2)… on climate change; each adds up to 1, and ties share the rank of the first."""
+    by_points: tuple[float, ...]
+    """The same on the total of points; empty while some total is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseBefore:
+    """The same offers, computed with the release before; it changes no note."""
+
+    sources: tuple[str, ...]
+    """Sources that lent values, with their release (``AGRIBALYSE 3.1.1 (2023)``)."""
+    totals: Mapping[OfferKey, float]
+    """Impact on climate change of each compared offer, per functional unit."""
+    turned: tuple[tuple[OfferKey, OfferKey], ...]
+    """(lighter now, lighter with the release before): pairs whose order turns, the farthest apart first."""
+
+
+@dataclass(frozen=True, slots=True)
 class LotScores:
     """One lot, compared."""
 
@@ -96,3 +124,7 @@ class LotScores:
     """On the data, from the offers that came; None where fewer than two are complete."""
     gaps: tuple[OfferGap, ...] = ()
     """Pairs of compared offers on climate change, in order of their impacts."""
+    ranks: tuple[RankChances, ...] = ()
+    """Of compared offers, in the order of :attr:`offers`; empty with fewer than two."""
+    before: ReleaseBefore | None = None
+    """None where no earlier release was there at issue, or fewer than two offers are complete."""

@@ -223,7 +223,10 @@ class Family(Noun):
 
     code: Name
     list: Code
-    members: dict[Code, ProcessId]
+    members: dict[Code, ProcessId] = Key(default_factory=dict)
+    """May be left out with ``of_set``: the factor set answers."""
+    of_set: Name | None = None
+    """A closed family of the factor set: its choices of the same code are the members that are not named."""
 
 
 class Rule(Noun):

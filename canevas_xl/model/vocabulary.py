@@ -46,6 +46,9 @@ class Status(StrEnum):
     MISSING = "missing"
 
 
+HOLDS: Final = ("TECHNICAL", "COST", "SUPPLY", "DELAY", "DATA", "RULE")
+"""What can hold a supplier back."""
+
 STAGES: Final = (
     "agriculture", "materials", "supply", "forming", "processing", "manufacturing", "assembly", "packaging",
     "transport", "retail", "consumption", "kitchen", "containers", "delivery", "use", "end_of_life",

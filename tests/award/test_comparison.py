@@ -66,16 +66,18 @@ def test_a_formula_that_cannot_apply_is_said() -> None:
 
 @pytest.mark.parametrize(("note", "code"), [(40.0, "S201"), (39.99, "S202"), (100.0, "S201")])
 def test_the_retained_food_must_reach_four_tenths(note: float, code: str) -> None:
-    (said,) = food_findings(CRITERIA, np.array([80.0, note, 70.0]), Place(key="L1 S001 R1"))
+    (said,) = food_findings(CRITERIA, np.array([80.0, note, 70.0]), Place(key="L1 S001 R1"), "Cantine")
     assert (said.code, said.kind.severity) == (code, "information")
-    assert all("R230-30-2" in message(said, language) and remedy(said, language) for language in ("fr", "en"))
+    for language in ("fr", "en"):
+        assert all(part in message(said, language) for part in ("R230-30-2", "Cantine"))
+        assert remedy(said, language)
 
 
 @pytest.mark.parametrize("weight", [9.9, 30.1])
 def test_outside_ten_to_thirty_per_cent_the_rule_on_food_does_not_apply(weight: float) -> None:
     criteria = (PRICE, replace(IMPACT, weight=weight), NOTE)
-    assert food_findings(criteria, np.array([80.0, 10.0, 70.0]), Place()) == []
+    assert food_findings(criteria, np.array([80.0, 10.0, 70.0]), Place(), "Cantine") == []
 
 
 def test_an_unknown_note_says_nothing() -> None:
-    assert food_findings(CRITERIA, np.array([NAN, NAN, NAN]), Place()) == []
+    assert food_findings(CRITERIA, np.array([NAN, NAN, NAN]), Place(), "Cantine") == []

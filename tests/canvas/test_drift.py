@@ -10,9 +10,18 @@ from rivals import record
 from shipped import TEMPLATES, grounds
 
 from canevas_xl.canvas.drift import changed_by_buyer, changed_by_release
-from canevas_xl.canvas.freeze import FrozenRecord
+from canevas_xl.canvas.freeze import FrozenRecord, freeze
 from canevas_xl.findings.finding import Finding
-from canevas_xl.model.campaign import Campaign, ItemChoice, Lot, RequirementChoice, Supplier
+from canevas_xl.model.campaign import (
+    Campaign,
+    Costing,
+    Criterion,
+    CriterionKind,
+    ItemChoice,
+    Lot,
+    RequirementChoice,
+    Supplier,
+)
 
 ISSUED = record("restauration-scolaire")
 
@@ -50,6 +59,27 @@ def test_criteria_that_come_and_go_are_named() -> None:
     changed = (replace(first, code="C9", label="Autre prix"), *others)
     said = changed_by_buyer(ISSUED, campaign(replace(ISSUED.subject.lot, criteria=changed)))
     assert facts(said) == [("S303", {"criterion": "Prix"}), ("S303", {"criterion": "Autre prix"})]
+
+
+def test_sub_criteria_and_what_costs_are_made_of_are_compared_too() -> None:
+    price, impact, other = ISSUED.subject.lot.criteria
+    parts = (replace(impact, code="A", weight=60.0), replace(other, code="B", weight=40.0))
+    group = Criterion("G", "Environnement", CriterionKind.GROUP, 40.0, "", parts=parts)
+    costing = Costing(years=5, discount=3.0, maintenance=True)
+    lot = replace(ISSUED.subject.lot, criteria=(price, group), costing=costing)
+    issued = freeze(replace(ISSUED.subject, lot=lot), ISSUED.as_of)
+    assert changed_by_buyer(issued, campaign(issued.subject.lot)) == ()
+    changed = replace(group, parts=(replace(parts[0], weight=70.0), parts[1]))
+    said = changed_by_buyer(issued, campaign(replace(lot, criteria=(price, changed))))
+    assert facts(said) == [("S301", {"criterion": "Impact", "before": 60.0, "after": 70.0})]
+    fewer = replace(group, parts=parts[:1])
+    assert [one.code for one in changed_by_buyer(issued, campaign(replace(lot, criteria=(price, fewer))))] == [
+        "S302", "S303",
+    ]  # fmt: skip
+    dearer = replace(lot, costing=replace(costing, discount=4.0))
+    assert facts(changed_by_buyer(issued, campaign(dearer))) == [
+        ("S304", {"lot": 1, "parameter": "discount", "before": 3.0, "after": 4.0})
+    ]
 
 
 def test_parameters_and_what_the_buyer_fixed_in_tables() -> None:

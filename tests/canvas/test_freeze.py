@@ -18,7 +18,7 @@ from shipped import AS_OF, TEMPLATES, answers_in, campaign_of, grounds, lot_of
 
 from canevas_xl.canvas.freeze import LONGEST, canonical, freeze, thaw
 from canevas_xl.impact.assess import assess
-from canevas_xl.model.campaign import Criterion, CriterionKind, RequirementChoice, Supplier
+from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, RequirementChoice, Supplier
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.vocabulary import Phase
 
@@ -137,6 +137,9 @@ CHANGES: dict[str, Callable[[Subject], Subject]] = {
     "phase": stated(phase=Phase.NEGOTIATION),
     "deadline": lambda one: stated(deadline=one.campaign.deadline + timedelta(minutes=1))(one),
     "round": stated(round=2),
+    "sub-criteria": criterion(1, parts=(CRITERIA[0],)),
+    "weight of a sub-criterion": criterion(1, parts=(replace(CRITERIA[0], weight=61.0),)),
+    "what costs are made of": lambda one: replace(one, lot=replace(one.lot, costing=Costing(years=5, discount=3.0))),
     "requirement": stated(requirements=(REQUIREMENT,)),
     "lot": lambda one: replace(one, lot=replace(one.lot, title="Autre lot")),
 }
@@ -177,6 +180,16 @@ def test_the_fingerprint_is_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert seen == {freeze(subject_of(), AS_OF).fingerprint}
+
+
+def test_a_record_from_before_sub_criteria_and_costs_is_still_read() -> None:
+    record = freeze(subject_of(), AS_OF)
+    data = json.loads(record.text)
+    assert data["lot"].pop("costing") is None
+    assert [one.pop("parts") for one in data["lot"]["criteria"]] == [[], []]
+    before = thaw(canonical(data))
+    assert before.subject.lot == record.subject.lot
+    assert before.fingerprint != record.fingerprint
 
 
 def altered(path: str, value: object) -> Callable[[dict[str, Any]], None]:

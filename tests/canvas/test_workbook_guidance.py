@@ -93,6 +93,8 @@ def test_sentences_that_do_not_fit_are_left_out_whole() -> None:
         ("  73282932000074 ", Problem.NONE),
         ("73282932000075", Problem.IDENTIFIER),
         ("37282932000074", Problem.IDENTIFIER),
+        ("35600000049837", Problem.NONE),
+        ("35600000049836", Problem.IDENTIFIER),
         ("DE123456789000", Problem.NONE),
         ("BE0123456789", Problem.NONE),
         ("=73282932000074", Problem.NONE),
@@ -188,3 +190,11 @@ def test_a_page_never_breaks_between_rows_that_belong_together() -> None:
     assert page_breaks(19, heights, set(), 0) == (5, 10, 15)
     assert page_breaks(19, heights, {5, 10}, 0) == (4, 9, 14, 19)
     assert page_breaks(9, heights, set(range(1, 20)), 0) == (5,)
+
+
+def test_the_reason_of_an_erratum_stands_on_the_first_sheet() -> None:
+    issued = canvas_of(MEALS, "fr", {})
+    campaign = replace(issued.subject.campaign, erratum="Le facteur du bœuf est corrigé.")
+    sheet = plan_canvas(replace(issued, subject=replace(issued.subject, campaign=campaign))).sheets[0]
+    assert "Le facteur du bœuf est corrigé." in {cell.content for cell in sheet.cells}
+    assert "Erratum" not in {cell.content for cell in plan_canvas(issued).sheets[0].cells}

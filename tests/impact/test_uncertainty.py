@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canevas_xl.impact.assess import assess, generic_lot
+from canevas_xl.impact.difference import PROXY_FLOOR, UNSTATED, WHOLE_PRODUCT_FLOOR, drawn_half_width, half_width
 from canevas_xl.impact.uncertainty import (
     OWN_DATA,
     SAME_DATA,
@@ -121,3 +122,24 @@ def test_floors_and_declared_quantities(
     gentler = {**tiny_factors.processes, "T-TRUCK": replace(tiny_factors.processes["T-TRUCK"], uncertainty_percent=5.0)}
     floored = {line.process: line for line in doubtful_lines(impacts, replace(tiny_factors, processes=gentler))}
     assert floored["T-TRUCK"].factor == sigma(50.0)
+
+
+def test_a_whole_product_has_a_floor_whatever_it_is_measured_in(starter: FactorSet) -> None:
+    beef, steel = starter.processes["AGB32-6111"], starter.processes["BC-26729"]
+    assert drawn_half_width(replace(beef, uncertainty_percent=5.0), proxy=False) == WHOLE_PRODUCT_FLOOR
+    assert drawn_half_width(replace(steel, uncertainty_percent=5.0), proxy=False) == 5.0
+
+
+@pytest.mark.parametrize("name", ["AGB32-6111", "BC-24295", "BC-24309"])
+def test_an_unknown_doubt_is_never_taken_for_a_small_one(starter: FactorSet, name: str) -> None:
+    process = starter.processes[name]
+    assert half_width(process, proxy=False) is None
+    assert drawn_half_width(process, proxy=False) == UNSTATED
+    assert drawn_half_width(process, proxy=True) == PROXY_FLOOR
+
+
+def test_every_food_of_the_shipped_set_is_drawn_with_more_than_the_floor(starter: FactorSet) -> None:
+    foods = [one for one in starter.processes.values() if one.source == "AGRIBALYSE"]
+    assert foods
+    assert all(one.whole_product for one in foods)
+    assert min(drawn_half_width(one, proxy=False) for one in foods) >= WHOLE_PRODUCT_FLOOR

@@ -12,9 +12,9 @@ from canevas_xl import resources
 from canevas_xl.impact.assess import assess, generic_lot, reference_answers
 from canevas_xl.impact.difference import difference, half_width
 from canevas_xl.impact.plausible import plausible_offers
-from canevas_xl.impact.verdict import verdict_before_issue
+from canevas_xl.impact.verdict import advice_on, verdict_before_issue
 from canevas_xl.model.factor import FactorSet
-from canevas_xl.model.impact import Fitness, Verdict
+from canevas_xl.model.impact import Fitness, Reason, Verdict
 from canevas_xl.model.method import Method
 from canevas_xl.model.template import Template
 
@@ -160,7 +160,15 @@ def test_every_reason_and_fitness_is_worded_in_both_languages_with_its_facts(
     for language in resources.LANGUAGES:
         texts = resources.texts("verdict", language)
         assert all(f"fitness.{fitness}" in texts and f"what_to_do.{fitness}" in texts for fitness in Fitness)
+        assert "what_to_do.choose_little" in texts
         for verdict in verdicts:
             for reason in verdict.reasons:
                 assert texts[f"reason.{reason.code}"].format_map(dict(reason.facts))
     assert set(resources.texts("verdict", "fr")) == set(resources.texts("verdict", "en"))
+
+
+def test_no_criterion_is_advised_where_candidates_decide_next_to_nothing() -> None:
+    little, much = Reason("supplier_decides_little", ()), Reason("supplier_decides", ())
+    assert advice_on(Verdict(Fitness.CHOOSE, (much,))) == "choose"
+    assert advice_on(Verdict(Fitness.CHOOSE, (little,))) == "choose_little"
+    assert advice_on(Verdict(Fitness.ORIENT, (little,))) == "orient"

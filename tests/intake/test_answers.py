@@ -10,7 +10,7 @@ from shipped import LANGUAGES, TEMPLATES, answers_in, copy_of, grounds, planned
 
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.findings.messages import message, remedy
-from canevas_xl.intake.answers import read_answers
+from canevas_xl.intake.answers import questions, read_answers
 from canevas_xl.model.answer import Answer
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
 from canevas_xl.model.vocabulary import Origin
@@ -52,6 +52,12 @@ def test_values_origins_evidence_and_secrecy_are_read() -> None:
 def test_labels_of_either_language_mean_the_same_code() -> None:
     for label in ("Réutilisables", "Reusable", "REUSED", "réutilisables "):
         assert read_answers(canvas(("C1", label)), tiny_campaign.LOADED).value["C1"].value == "REUSED"
+
+
+def test_questions_made_ready_once_read_the_same() -> None:
+    filled, ready = canvas(("P01", 4.0, "MES"), ("C1", "Reusable"), ("DEV1.Q3", "x")), questions(tiny_campaign.LOADED)
+    for _ in range(2):
+        assert read_answers(filled, tiny_campaign.LOADED, prepared=ready) == read_answers(filled, tiny_campaign.LOADED)
 
 
 def test_zero_is_a_number_and_nothing_is_nothing() -> None:

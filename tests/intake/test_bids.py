@@ -15,6 +15,7 @@ from canevas_xl.findings.finding import Checked
 from canevas_xl.findings.messages import message, remedy
 from canevas_xl.intake.bids import read_bids
 from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.campaign_keys import NOTE_COLUMNS
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.cells import SheetCell
 from canevas_xl.model.offer import OfferKey
@@ -139,9 +140,9 @@ def test_an_error_is_said_once(column: str) -> None:
 
 def test_a_criterion_without_a_column_for_its_note_is_said() -> None:
     lot = subjects()[1].lot
-    more = tuple(Criterion(f"T{n}", f"Note {n}", CriterionKind.OTHER, 5.0, "F7") for n in range(4))
+    more = tuple(Criterion(f"T{n}", f"Note {n}", CriterionKind.OTHER, 5.0, "F7") for n in range(7))
     subject = replace(subjects()[1], lot=replace(lot, criteria=more))
-    notes: Values = {("OFF.001", column): 50.0 for column in ("N1", "N2", "N3")}
+    notes: Values = {("OFF.001", column): 50.0 for column in NOTE_COLUMNS}
     checked = read_bids(buyer.cells({**GOOD, **notes}), {1: subject, 2: subjects()[2]}, SUPPLIERS)
     assert codes(checked) == ["B313"]
-    assert checked.value[0].notes == {"T0": 50.0, "T1": 50.0, "T2": 50.0}
+    assert checked.value[0].notes == {f"T{n}": 50.0 for n in range(6)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,9 +18,10 @@ from canevas_xl.canvas.workbook import plan_canvas
 from canevas_xl.findings.finding import Finding
 from canevas_xl.findings.messages import message, remedy
 from canevas_xl.intake import changes
-from canevas_xl.intake.changes import compare
+from canevas_xl.intake.changes import compare, compared
 from canevas_xl.intake.issued import Constants, constants_from, constants_json, constants_of, formula_mark, normal
-from canevas_xl.model.cells import SheetCell, Workbook
+from canevas_xl.model.cells import Saved, Sheet, SheetCell, Workbook
+from canevas_xl.model.offer import Locked
 from canevas_xl.rules.spreadsheet import column_letters
 
 OFFER, SOURCES, LISTS = 1, 3, 7
@@ -192,6 +195,67 @@ def test_the_stored_form_is_read_back_the_same() -> None:
             constants_from(bad)
 
 
+@pytest.mark.parametrize(
+    ("number", "such", "kind"),
+    [
+        (OFFER, r"[^=]{40,}", Locked.QUESTION),
+        (OFFER, "E1", Locked.KEY),
+        (LISTS, "OUI", Locked.CHOICE),
+        (SOURCES, r"0\.\d+", Locked.FACTOR),
+        (9, "1", Locked.NUMBER),
+    ],
+)
+def test_every_change_is_listed_with_what_it_is_and_whether_it_matters(
+    returned: dict[str, Workbook], number: int, such: str, kind: Locked
+) -> None:
+    issued, workbook = constants("mobilier-bureau"), returned["mobilier-bureau"]
+    at, was = next((at, was) for at, was in sorted(issued.sheets[number].constants.items()) if re.fullmatch(such, was))
+    (change,) = compared(issued, edits.with_cell(workbook, number, at, SheetCell("autre"))).changes
+    assert (change.kind, change.kind.matters) == (kind, kind in {Locked.QUESTION, Locked.KEY, Locked.CHOICE})
+    assert (change.sheet, change.cell) == (issued.sheets[number].name, f"{column_letters(at[1])}{at[0] + 1}")
+    assert (change.was, change.now) == (changes._short(was), "autre")
+
+
+def test_a_formula_that_was_replaced_is_listed_with_what_stands_there_now(returned: dict[str, Workbook]) -> None:
+    issued, workbook = constants("mobilier-bureau"), returned["mobilier-bureau"]
+    at = min(issued.sheets[OFFER].formulas)
+    (change,) = compared(issued, edits.with_cell(workbook, OFFER, at, SheetCell(42.0))).changes
+    assert (change.kind, change.was, change.now) == (Locked.FORMULA, "", "42")
+
+
+def without_formulas(workbook: Workbook) -> tuple[Sheet, ...]:
+    """Every sheet with values where formulas stood."""
+    return tuple(
+        replace(sheet, cells={at: SheetCell(cell.value, None, cell.error) for at, cell in sheet.cells.items()})
+        for sheet in workbook.sheets
+    )
+
+
+def test_what_is_listed_is_bounded(returned: dict[str, Workbook]) -> None:
+    issued, workbook = constants("mobilier-bureau"), returned["mobilier-bureau"]
+    assert len(compared(issued, Workbook(without_formulas(workbook))).changes) == changes.MOST_LISTED
+
+
+def test_a_sheet_as_text_is_compared_by_its_texts_alone(returned: dict[str, Workbook]) -> None:
+    issued, workbook = constants("mobilier-bureau"), returned["mobilier-bureau"]
+    shown = {
+        at: SheetCell(cell.value if isinstance(cell.value, str) else f"{cell.value:.1f}".replace(".", ","))
+        for at, cell in workbook.sheets[OFFER].cells.items()
+        if cell.value is not None
+    }
+    alone = Workbook((Sheet("CSV", shown),), saved=Saved.SHOWN)
+    assert compare(issued, alone) == ()
+    at = next(at for at, was in sorted(issued.sheets[OFFER].constants.items()) if at[1] == 1 and len(was) > 20)
+    assert codes(compare(issued, edits.with_cell(alone, 0, at, SheetCell("autre")))) == ["R340"]
+
+
+def test_where_a_form_does_not_say_where_formulas_stand_none_is_missed(returned: dict[str, Workbook]) -> None:
+    issued, workbook = constants("mobilier-bureau"), returned["mobilier-bureau"]
+    sheets = without_formulas(workbook)
+    assert compare(issued, Workbook(sheets, saved=Saved.VALUES)) == ()
+    assert "R344" in codes(compare(issued, Workbook(sheets)))
+
+
 def test_answers_and_stamps_are_free() -> None:
     issued = constants("mobilier-bureau")
     for sheet in issued.sheets:
@@ -215,6 +279,7 @@ def test_formulas_are_compared_without_what_programs_rewrite() -> None:
         ("IF('Calcul'!$C$5=0,TRUE,1)", "IF(Calcul!$C$5=0, TRUE(), 1)"),
         ("INDEX($C:$C,ROW())", "INDEX($C$1:$C$1048576,ROW())"),
         ("$C$10*0.07", "$C$11*0.070"),
+        ("$C$10-1e-09", "$C$10-10e-10"),
         ("SUM('Ce que pèse mon offre'!$C$1:$C$9)", "SUM(Feuil3!$C$1:$C$9)"),
     ]
     for issued, saved in pairs:

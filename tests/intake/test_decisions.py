@@ -1,4 +1,4 @@
-"""What the buyer decides on findings, by sheet; what suppliers are asked, each on its own offer alone."""
+"""What the buyer decides on findings, on the sheet or by command; a row that contradicts itself does not count."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ import buyer
 import pytest
 
 from canevas_xl.canvas.fill import Values
-from canevas_xl.findings.catalogue import kinds
 from canevas_xl.findings.finding import Finding, Place, found
-from canevas_xl.intake.consolidation import Consolidation, Said
+from canevas_xl.intake.consolidation import Consolidation, Said, SetAside
 from canevas_xl.intake.decisions import (
     Row,
+    contradicted_rows,
     decisions_in,
     finding_id,
     read_rows,
-    request,
-    to_ask,
     unknown_decisions,
 )
-from canevas_xl.model.offer import Decision, Identity, Offer, OfferKey, Receipt
+from canevas_xl.model.offer import Decision, Identity, Offer, OfferKey, Receipt, Standing
 
 KEY, OTHER = OfferKey(1, "S001", 1, 0), OfferKey(1, "S002", 1, 0)
 DOUBT = found("C206", Place(sheet="Mon offre", cell="C7", key="P01"))
@@ -107,46 +105,27 @@ def test_the_last_event_on_a_finding_counts() -> None:
     assert decisions_in([{"kind": "issued", "token": "x"}]) == {}
 
 
-# --- Requests ---------------------------------------------------------------------------------------------------
+# --- Rows that contradict themselves ----------------------------------------------------------------------------
 
 
-def consolidation() -> Consolidation:
-    def offer(key: OfferKey, name: str) -> Offer:
-        return Offer(key, name, Identity(name=name), {}, RECEIPT)
-
-    own = found("C208", Place(sheet="Mon offre", cell="C9", key="P02"), text="quatre")
-    decided = found("C209", Place(key="P03"), text="1.234")
-    for_buyer = found("R331", Place(key="x"), first="Alpha", second="Bêta Secret", count=12)
-    of_other = found("C208", Place(sheet="Mon offre", cell="C9", key="P02"), text="secret de Bêta")
-    accepted = Decision("X", True, "motif")
-    said = (
-        Said("A" * 10, KEY, DOUBT), Said("B" * 10, KEY, own), Said("C" * 10, KEY, decided, accepted),
-        Said("D" * 10, None, for_buyer), Said("E" * 10, OTHER, of_other), Said("F" * 10, KEY, for_buyer),
-    )  # fmt: skip
-    return Consolidation((offer(KEY, "Alpha"), offer(OTHER, "Bêta Secret")), (), said)
+def named(supplier: str) -> list[str]:
+    (row,), _ = rows(*typed(1, finding_id(DOUBT, KEY), "accept", "a"), (("DEC.001", "SUPPLIER"), supplier))
+    offer = Offer(KEY, "Alpha & Fils", Identity(name="Alpha"), {}, RECEIPT)
+    consolidation = Consolidation((offer,), (), (Said(finding_id(DOUBT, KEY), KEY, DOUBT),))
+    return [told.code for _, told in contradicted_rows([row], consolidation, {"S001": "Alpha & Fils", "S002": "Bêta"})]
 
 
-FACTS = {"title": "Repas des écoles", "buyer": "Ville d'Exemple", "contact": "Camille", "until": "15 octobre à midi"}
+@pytest.mark.parametrize("supplier", ["", "s001", "ALPHA & fils", "Alpha", "L1 S001 R1"])
+def test_a_row_that_names_the_supplier_of_its_finding_counts(supplier: str) -> None:
+    assert named(supplier) == []
 
 
-def test_a_supplier_is_asked_what_it_alone_can_mend_and_nobody_decided() -> None:
-    assert [one.id for one in to_ask(consolidation(), KEY)] == ["A" * 10, "B" * 10]
+def test_a_row_that_names_another_supplier_is_said() -> None:
+    assert named("Bêta") == ["R365"]
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_request_says_where_and_nothing_of_another_supplier(language: str) -> None:
-    text = request(consolidation(), KEY, language, FACTS)
-    for part in ("Repas des écoles", "Ville d'Exemple", "Camille", "Mon offre · C7 · P01", "AAAAAAAAAA", "quatre"):
-        assert part in text, part
-    for part in ("Bêta", "secret", "S002", "1.234", "{", "}"):
-        assert part not in text, part
-
-
-def test_nothing_to_ask_is_no_request() -> None:
-    assert request(Consolidation(), KEY, "fr", FACTS) == ""
-
-
-def test_what_suppliers_are_told_never_names_another_offer() -> None:
-    """Findings on several offers at once are for the buyer; only single values are doubted."""
-    for code in ("R317", "R331", "R364", "R330", "R308"):
-        assert kinds()[code].audience == "buyer", code
+def test_a_row_on_a_late_return_is_told_by_what_was_set_aside() -> None:
+    late = found("R330", received="x", deadline="y")
+    (row,), _ = rows(*typed(1, finding_id(late, KEY), "accept", "a"), (("DEC.001", "SUPPLIER"), "Bêta"))
+    consolidation = Consolidation(set_aside=(SetAside(RECEIPT, Standing.LATE, KEY, (late,)),))
+    assert [told.code for _, told in contradicted_rows([row], consolidation, {"S001": "Alpha"})] == ["R365"]

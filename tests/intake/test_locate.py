@@ -62,3 +62,22 @@ def test_the_word_key_in_an_answer_opens_nothing() -> None:
 
 def test_sheets_without_keys_are_nothing() -> None:
     assert locate(Workbook((sheet("Bonjour | vous"), Sheet("Empty", {})))).keys() == frozenset()
+
+
+def test_a_code_that_stands_twice_in_its_row_is_told_and_the_first_is_kept() -> None:
+    located = locate(Workbook((sheet("KEY | VALUE | UNIT | VALUE\nP01 | 4 | kg | 5"),)))
+    assert located.content("P01", "VALUE") == "4"
+    assert [(one.content, other.content) for one, other in located.duplicates] == [("4", "5")]
+
+
+def test_a_block_may_be_opened_by_a_formula() -> None:
+    cells = {**sheet(". | VALUE\nP01 | 4").cells, (0, 0): SheetCell("ＫＥＹ ", formula="A9")}
+    assert locate(Workbook((Sheet("S", cells),))).content("P01", "VALUE") == "4"
+
+
+def test_the_columns_of_a_key_may_stand_in_two_sheets() -> None:
+    located = locate(Workbook((sheet("KEY | A\nK | 1", "One"), sheet("KEY | B\nK | 2", "Two"))))
+    assert (located.content("K", "A"), located.content("K", "B"), located.duplicates) == ("1", "2", ())
+    assert {pair: spot.sheet for pair, spot in located.spots.items()} == {("K", "A"): "One", ("K", "B"): "Two"}
+    assert located.has("K")
+    assert not located.has("A")

@@ -133,3 +133,10 @@ def test_an_offer_is_called_as_the_buyer_calls_its_supplier() -> None:
     assert offer_of(returned, {"S001": "Alpha"}).value.name == "Alpha"
     assert offer_of(returned, {}).value.name == "Ana Informatique"
     assert offer_of(returned, {}).value.key == OfferKey(1, "S001", 1, 3)
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    tampered = edits.with_cell(workbook(FULL), 0, (0, 0), SheetCell("Autre chose"))
+    before = [read(FULL), read_book(tampered), read({})]
+    assert [read_book(tampered), read({}), read(FULL)] == [before[1], before[2], before[0]]
+    assert codes(before[0]) != codes(before[1])

@@ -17,7 +17,7 @@ from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.intake.decisions import finding_id
 from canevas_xl.intake.identify import Issue, Ledger
 from canevas_xl.intake.standing import Arrived, Expected, consolidate
-from canevas_xl.model.answer import Answers, answers_of
+from canevas_xl.model.answer import Answer, Answers, answers_of
 from canevas_xl.model.canvas import Token
 from canevas_xl.model.offer import Decision, Identity, OfferKey, Receipt, Return, Standing
 from canevas_xl.model.vocabulary import Phase
@@ -81,12 +81,47 @@ def test_the_last_return_in_time_counts() -> None:
     assert aside(done) == {"one": Standing.SUPERSEDED, "three": Standing.SUPERSEDED}
 
 
+def test_a_blank_return_takes_the_place_of_no_filled_one() -> None:
+    nothing = {key: Answer(key, None) for key in answers()}
+    done = sort(came("filled"), came("blank", at=IN_TIME + timedelta(hours=1), answers=nothing))
+    assert kept(done) == ["filled"]
+    assert aside(done) == {"blank": Standing.BLANK}
+    assert codes(done) == ["R366"]
+    assert not done.stopped(done.offers[0].key)
+
+
+def test_a_blank_return_counts_where_nothing_else_came_and_gives_way_to_a_filled_one() -> None:
+    nothing = {key: Answer(key, None) for key in answers()}
+    assert kept(sort(came("blank", answers=nothing))) == ["blank"]
+    done = sort(came("blank", answers=nothing), came("filled", at=IN_TIME + timedelta(hours=1)))
+    assert (kept(done), aside(done)) == (["filled"], {"blank": Standing.SUPERSEDED})
+
+
+def test_what_an_earlier_return_said_is_kept_beside_the_one_that_counts() -> None:
+    done = sort(came("one"), came("two", at=IN_TIME + timedelta(hours=1)))
+    (earlier,) = done.set_aside
+    assert earlier.offer is not None
+    assert earlier.offer.answers != done.offers[0].answers
+
+
 def test_the_deadline_is_compared_across_time_zones() -> None:
     utc = UTC
     at_the_minute = datetime(2026, 12, 15, 11, 0, tzinfo=utc)
     assert kept(sort(came("one", at=at_the_minute))) == ["one"]
     done = sort(came("one", at=at_the_minute + timedelta(seconds=1)))
     assert (kept(done), aside(done), codes(done)) == ([], {"one": Standing.LATE}, ["R330"])
+
+
+@pytest.mark.parametrize(
+    ("file_name", "said"),
+    [("Réponse_SOCIETE-BETA.xlsx", ["R319"]), ("Societe_Alpha et Société Bêta.xlsx", []), ("reponse.xlsx", [])],
+)
+def test_a_file_that_is_named_after_another_supplier_is_doubted(file_name: str, said: list[str]) -> None:
+    names = Expected({"S001": "Société Alpha", "S002": "Société Bêta"}, frozenset())
+    one = came("a")
+    named = replace(one, receipts=(replace(one.receipts[0], name=file_name),))
+    done = consolidate([named], ledger(), names, {})
+    assert [one.finding.code for one in done.said] == said
 
 
 def test_a_late_return_does_not_replace_one_in_time() -> None:

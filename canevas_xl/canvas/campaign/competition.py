@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from canevas_xl.canvas import look
 from canevas_xl.canvas.campaign.board import PRINTED, Ask, Board, Column, Drawn, Rule, Shown
+from canevas_xl.canvas.campaign.note_heads import heads
 from canevas_xl.model import campaign_keys as keys
-from canevas_xl.model.formula import Formula, SameRow
+from canevas_xl.model.formula import Area, Formula, SameRow
 from canevas_xl.model.template import Template
-from canevas_xl.rules.build import and_, cat, counta, eq, if_, round_, sum_
+from canevas_xl.rules.build import and_, cat, counta, eq, if_, mul, ne, or_, round_, sumproduct
 
-CRIT_WIDTHS: Final = (34.0, 9.0, 12.0, 10.0, 25.0, 26.0, 10.0, 10.0, 11.0, 22.0, 11.0)
+CRIT_WIDTHS: Final = (36.0, 13.0, 13.0, 22.0, 22.0, 25.0, 26.0, 10.0, 10.0, 11.0, 22.0, 11.0, 28.0)
 SUPP_WIDTHS: Final = (44.0, 10.0, 40.0, 14.0, 14.0, 22.0)
-OFFERS_WIDTHS: Final = (24.0, 8.0, 11.0, 18.0, 12.0, 12.0, 12.0, 50.0)
+OFFERS_WIDTHS: Final = (24.0, 8.0, 11.0, 18.0, *(16.0,) * 6, 15.0, 15.0, 15.0, 44.0)
+HEADS_HEIGHT: Final = 80.0
+"""Above the notes: room for a criterion's name of some fifty letters."""
 DECISIONS_WIDTHS: Final = (26.0, 16.0, 26.0, 80.0)
 LOTS_PER_PAGE: Final = 2
 ALL: Final = 100.0
@@ -22,6 +26,7 @@ ALL: Final = 100.0
 CRITERION_RULES: Final = {
     "LABEL": Rule(high=120),
     "CODE": Rule(high=8),
+    "PARENT": Rule(high=8),
     "KIND": Rule("list", list="CRITERION"),
     "WEIGHT": Rule("number", 0, ALL, example=20),
     "FORMULA": Rule("list", list="FORMULA"),
@@ -33,6 +38,18 @@ CRITERION_RULES: Final = {
     "TIE": Rule("integer", 1, keys.CRITERIA, example=1),
 }
 NUMBERS: Final = frozenset({"WEIGHT", "LOW", "HIGH", "FAN", "TIE"})
+CODE, PARENT, WEIGHT = (1 + keys.CRITERION_COLUMNS.index(code) for code in ("CODE", "PARENT", "WEIGHT"))
+"""Columns of the sheet."""
+COST_RULES: Final = {
+    "YEARS": Rule("integer", *keys.COST_BOUNDS["YEARS"], example=5),
+    "ENERGY": Rule("list", list="ENERGY"),
+    "MAINTENANCE": Rule("list", list="YESNO"),
+    "END": Rule("list", list="YESNO"),
+}
+COST_EXAMPLES: Final = {
+    "DISCOUNT": 3, "UNITS": 60, "ENERGY_PRICE": 0.2, "GROWTH": 3, "CARBON": 0.15, "DEDUCTION": 5000, "DLOW": 8,
+    "DHIGH": 40,
+}  # fmt: skip
 
 
 def draw_criteria(board: Board, template: Template) -> Formula | str:
@@ -41,7 +58,32 @@ def draw_criteria(board: Board, template: Template) -> Formula | str:
     board.line(words.say("crit.intro"))
     board.row += 1
     verdicts = [_lot_criteria(board, template, lot) for lot in range(1, keys.LOTS + 1)]
+    _costs(board, template)
     return verdicts[0]
+
+
+def _costs(board: Board, template: Template) -> None:
+    """Draw what life-cycle costs and fictitious prices are made of, lots side by side."""
+    words = board.words
+    board.breaks.append(board.row)
+    board.section(words.say("cost.section"))
+    board.line(words.say("cost.intro"))
+    board.row += 1
+    heads = ("LABEL", "UNIT", "BOUNDS", *keys.LOT_COLUMNS)
+    board.codes([Column(code, words.say(f"head.{code}")) for code in heads])
+    unit = words.of_template("template.functional_unit_short", words.unit(template.functional_unit.unit))
+    for code in keys.cost_rows(template):
+        low, high = keys.COST_BOUNDS.get(code, (None, None))
+        rule = COST_RULES.get(code) or Rule("number", low, high, example=COST_EXAMPLES[code])
+        label = words.say(f"cost.{code}.label")
+        ask = Ask(rule, title=label, prompt=words.say(f"cost.{code}.prompt", unit=unit))
+        shown = words.bounds(low, high)
+        drawn: list[Drawn | None] = [
+            Shown(label, look.LABEL),
+            Shown(words.say(f"cost.{code}.unit", unit=unit), replace(look.UNIT_WRAPPED, indent=1)),
+            Shown(shown, replace(look.UNIT, indent=1)) if shown else None,
+        ]
+        board.keyed(keys.cost_key(code), [*drawn, *[ask] * len(keys.LOT_COLUMNS)])
 
 
 def _lot_criteria(board: Board, template: Template, lot: int) -> Formula:
@@ -51,11 +93,13 @@ def _lot_criteria(board: Board, template: Template, lot: int) -> Formula:
     board.section(words.say("crit.lot", n=lot))
     codes = keys.CRITERION_COLUMNS
     board.codes([Column(code, words.say(f"crit.head.{code}"), right=code in NUMBERS) for code in codes])
-    first = board.row
+    board.put(board.row - 1, len(codes) + 1, words.say("crit.head.STATE"), replace(look.HEAD, indent=1))
+    first, last = board.row, board.row + keys.CRITERIA - 1
+    parents, weights = board.area(first, PARENT, last), board.area(first, WEIGHT, last)
     proposed = _proposed(board, template) if lot == 1 else {}
     for place in range(1, keys.CRITERIA + 1):
         values = proposed.get(place, {})
-        asks = [
+        asks: list[Drawn] = [
             Ask(
                 CRITERION_RULES[code],
                 values.get(code),
@@ -64,8 +108,9 @@ def _lot_criteria(board: Board, template: Template, lot: int) -> Formula:
             )
             for code in codes
         ]
-        board.keyed(keys.criterion_key(lot, place), asks)
-    total = round_(sum_(board.area(first, 4, board.row - 1)), 6)
+        state = Shown(_parts_state(board, place, parents, weights), replace(look.STATE, indent=1))
+        board.keyed(keys.criterion_key(lot, place), [*asks, state])
+    total = round_(sumproduct(mul(eq(parents, ""), 1), weights), 6)
     verdict = if_(
         eq(total, 0),
         words.say("crit.weights_none"),
@@ -76,10 +121,21 @@ def _lot_criteria(board: Board, template: Template, lot: int) -> Formula:
         ),
     )
     board.put(board.row, 1, words.say("crit.weights_label"), look.STRONG)
-    board.put(board.row, 4, total, replace(look.GIVEN, bold=True, number_format="#,##0.##"))
-    board.put(board.row, 5, verdict, replace(look.TEXT, indent=1))
+    board.put(board.row, WEIGHT, total, replace(look.GIVEN, bold=True, number_format="#,##0.##"))
+    board.put(board.row, WEIGHT + 1, verdict, replace(look.TEXT, indent=1))
     board.row += 2
     return verdict
+
+
+def _parts_state(board: Board, place: int, parents: Area, weights: Area) -> Formula:
+    """Say what the weights of a criterion's sub-criteria add up to; nothing where it has none."""
+    words = board.words
+    code = if_(eq(SameRow(CODE), ""), f"C{place}", SameRow(CODE))
+    count = sumproduct(mul(eq(parents, code), 1))
+    total = round_(sumproduct(mul(eq(parents, code), 1), weights), 6)
+    wrong = cat(words.say("crit.parts_before"), total, words.say("crit.parts_after"))
+    said = if_(eq(total, ALL), words.say("crit.parts_right"), wrong)
+    return if_(or_(ne(SameRow(PARENT), ""), eq(count, 0)), "", said)
 
 
 def _proposed(board: Board, template: Template) -> dict[int, dict[str, float | str]]:
@@ -139,18 +195,28 @@ def draw_suppliers(board: Board) -> Formula:
     return if_(eq(count, 0), words.say("supp.nobody"), cat(words.say("supp.count_before"), count))
 
 
-def draw_offers(board: Board) -> str:
-    """Draw the rows of prices and notes, for after the opening."""
+def draw_offers(board: Board, criteria: Mapping[int, int]) -> str:
+    """Draw the rows of prices and notes, for after the opening.
+
+    Args:
+        board: the sheet.
+        criteria: lot → its first row on *Critères*: each column of notes says which criterion it judges.
+    """
     words = board.words
     rules = {"SUPPLIER": Rule(high=60), "LOT": Rule("integer", 1, keys.LOTS, example=1),
              "VARIANT": Rule("integer", 0, 20, example=0), "PRICE": Rule("number", 0, example=45000),
              "REMARK": Rule(high=300)}  # fmt: skip
     note = Rule("number", 0, 100, example=75)
-    prompts = {code: words.say("offers.prompt_NOTE") for code in ("N1", "N2", "N3")}
+    rules |= dict.fromkeys(keys.COST_COLUMNS, Rule("number", 0, example=1200))
+    prompts = {code: words.say("offers.prompt_NOTE") for code in keys.NOTE_COLUMNS}
     _capacity(board, "offers", [
         (code, rules.get(code, note), prompts.get(code) or words.say(f"offers.prompt_{code}"))
         for code in keys.OFFER_COLUMNS
     ], [keys.offer_key(place) for place in range(1, keys.OFFERS + 1)])  # fmt: skip
+    above = board.row - keys.OFFERS - 1
+    for code, head in zip(keys.NOTE_COLUMNS, heads(words, criteria), strict=True):
+        board.put(above, 1 + keys.OFFER_COLUMNS.index(code), head, look.HEAD_RIGHT)
+    board.heights[above] = HEADS_HEIGHT
     return words.say("workbook.left_none")
 
 

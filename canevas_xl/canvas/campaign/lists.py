@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from canevas_xl.canvas import look
-from canevas_xl.model.campaign_keys import FIXED, TERMS
+from canevas_xl.model.campaign_keys import FIXED, TERMS, energy_flows, item_label, scorable_items
 from canevas_xl.model.formula import Area
 from canevas_xl.model.plan import CellPlan, SheetPlan
 from canevas_xl.model.template import Template, Texts
@@ -59,6 +59,9 @@ def lists_of(template: Template, texts: Texts, catalogue: Texts, terms: Texts) -
         for name, (prefix, codes) in families.items():
             choices[name] = tuple((code, source[f"{prefix}.{code}"]) for code in codes)
     choices["INDICATOR"] = tuple((code, catalogue[f"indicator.{code}"]) for code in shared_indicators(template))
+    choices["INDICATOR"] += tuple((key, item_label(texts, key)) for key in scorable_items(template))
+    if energy := energy_flows(template):
+        choices["ENERGY"] = tuple((code, texts.get(f"flows.{code}", code)) for code in energy)
     choices["ZONE"] = tuple((zone, zone) for zone in ZONES)
     for one in template.lists:
         codes = tuple(option.code for option in one.options)

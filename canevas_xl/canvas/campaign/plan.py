@@ -8,8 +8,10 @@ from datetime import date
 from typing import Final
 
 from canevas_xl.canvas.campaign import competition, consultation, guide, need
+from canevas_xl.canvas.campaign import factors as data
 from canevas_xl.canvas.campaign.board import Board
 from canevas_xl.canvas.campaign.lists import lists_of
+from canevas_xl.canvas.campaign.note_heads import first_rows, order_sheet
 from canevas_xl.canvas.campaign.words import Words
 from canevas_xl.model.campaign_keys import INPUT_SHEETS
 from canevas_xl.model.factor import FactorSet
@@ -56,23 +58,32 @@ def plan_campaign(
         "TEMPLATE": f"{template.id}@{template.version}",
         "FACTORS": f"{factors.id}@{factors.version}",
     }
-    pages = _pages(template, today, identity)
+    boards: dict[str, Board] = {}
+    pages = _pages(template, factors, today, identity)
+    # Notes are headed by the criteria that they judge, wherever those were drawn.
+    pages["OFFERS"] = _Page(
+        competition.OFFERS_WIDTHS, (3, 6), lambda b: competition.draw_offers(b, first_rows(boards["CRIT"]))
+    )
     sheets = []
     for place, name in enumerate(INPUT_SHEETS):
         page = pages[name]
-        board = Board(name, words, lists, page.widths)
+        board = boards[name] = Board(name, words, lists, page.widths)
         left = page.draw(board)
         board.title_bar(_way(words, place), left, page.links)
         sheets.append(board.planned(landscape=page.landscape))
     return WorkbookPlan(
         title=words.say("workbook.title"),
         language=language,
-        sheets=(*sheets, lists.sheet(words.say("sheet.LISTS.name"))),
+        sheets=(
+            *sheets,
+            lists.sheet(words.say("sheet.LISTS.name")),
+            order_sheet(boards["CRIT"], words.say("sheet.ORDER.name")),
+        ),
         properties=((TEMPLATE_PROPERTY, identity["TEMPLATE"]), (CAMPAIGN_PROPERTY, code)),
     )
 
 
-def _pages(template: Template, today: date, identity: dict[str, str]) -> dict[str, _Page]:
+def _pages(template: Template, factors: FactorSet, today: date, identity: dict[str, str]) -> dict[str, _Page]:
     return {
         "GUIDE": _Page(guide.WIDTHS, (2, 2), guide.draw_guide),
         "CONS": _Page(
@@ -81,9 +92,9 @@ def _pages(template: Template, today: date, identity: dict[str, str]) -> dict[st
         "LOTS": _Page(need.LOTS_WIDTHS, (3, 5), lambda b: need.draw_lots(b, template)),
         "REQS": _Page(need.REQS_WIDTHS, (2, 3), lambda b: need.draw_requirements(b, template)),
         "ITEMS": _Page(need.ITEMS_WIDTHS, (2, 4), lambda b: need.draw_items(b, template)),
+        "FACTS": _Page(data.WIDTHS, (3, 5), lambda b: data.draw_factors(b, template, factors)),
         "CRIT": _Page(competition.CRIT_WIDTHS, (4, 6), lambda b: competition.draw_criteria(b, template)),
         "SUPP": _Page(competition.SUPP_WIDTHS, (2, 4), competition.draw_suppliers),
-        "OFFERS": _Page(competition.OFFERS_WIDTHS, (3, 6), competition.draw_offers),
         "DECISIONS": _Page(competition.DECISIONS_WIDTHS, (2, 4), competition.draw_decisions),
     }
 

@@ -10,6 +10,8 @@ from canevas_xl.canvas.workbook import grid, inputs
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import HOLD_LIST, ITEM_LIST, LEVERS, REQUIREMENT_LIST, THREAD, Places
 from canevas_xl.canvas.workbook.values import LIST_LABEL
+from canevas_xl.model.dialogue import LEVERS as LEVER_ROWS
+from canevas_xl.model.dialogue import MESSAGES as THREAD_ROWS
 
 LONGEST: Final = 500
 
@@ -31,7 +33,7 @@ class Form:
 
 FORMS: Final = {
     LEVERS: Form(
-        "levers", "LV", 8,
+        "levers", "LV", LEVER_ROWS,
         (
             ("REQUIREMENT", grid.LABEL, REQUIREMENT_LIST),
             ("HOLD", grid.VALUE, HOLD_LIST),
@@ -44,7 +46,7 @@ FORMS: Final = {
         48.0,
     ),
     THREAD: Form(
-        "thread", "TH", 12,
+        "thread", "TH", THREAD_ROWS,
         (("ITEM", grid.LABEL, ITEM_LIST), ("MESSAGE", grid.VALUE, "")),
         (10.0, 41.0, 86.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0),
         32.0,

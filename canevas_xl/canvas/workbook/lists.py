@@ -8,7 +8,6 @@ from canevas_xl.canvas import look
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import (
     HOLD_LIST,
-    HOLDS,
     ITEM_LIST,
     MESSAGE_LIST,
     ORIGIN_LIST,
@@ -20,6 +19,7 @@ from canevas_xl.canvas.workbook.places import (
 from canevas_xl.canvas.workbook.problems import MESSAGES
 from canevas_xl.canvas.workbook.words import Words
 from canevas_xl.model.plan import Content, Stamp
+from canevas_xl.model.vocabulary import HOLDS
 
 FORMAT_VERSION = "1"
 """Of the layout of this workbook: readers refuse one that they do not know."""

@@ -15,7 +15,7 @@ from canevas_xl.canvas.workbook.problems import MESSAGES
 from canevas_xl.model.canvas import Canvas
 from canevas_xl.model.formula import Area, Cell
 from canevas_xl.model.template import Derived, Flow, Parameter, Rule, Table, Template
-from canevas_xl.model.vocabulary import CLIMATE, INDICATORS, STAGES, TOTAL, Origin, Phase
+from canevas_xl.model.vocabulary import CLIMATE, HOLDS, INDICATORS, STAGES, TOTAL, Origin, Phase
 
 WELCOME: Final = "WELCOME"
 OFFER: Final = "OFFER"
@@ -39,8 +39,6 @@ MESSAGE_LIST: Final = "@MESSAGE"
 HOLD_LIST: Final = "@HOLD"
 REQUIREMENT_LIST: Final = "@REQUIREMENT"
 ITEM_LIST: Final = "@ITEM"
-HOLDS: Final = ("TECHNICAL", "COST", "SUPPLY", "DELAY", "DATA", "RULE")
-"""What can hold a supplier back."""
 IDENTITY_ROW: Final = 19
 CHECKS_ROW: Final = 4
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from canevas_xl.canvas import look
@@ -9,7 +10,7 @@ from canevas_xl.canvas.workbook import grid, inputs
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import Places
 from canevas_xl.canvas.workbook.words import Words
-from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, every_criterion
 from canevas_xl.model.factor import Impacts, Process
 from canevas_xl.model.vocabulary import CLIMATE, INDICATORS
 
@@ -44,7 +45,7 @@ def fill(sheet: Sheet, places: Places) -> None:
     for position, process in enumerate(places.processes):
         _process(sheet, places, places.sources.first + position, process, proxy=process in stand_ins)
     row = places.sources.last + 2
-    for part in (_method, _weighting, _defaults, _criteria, _licences, _identity):
+    for part in (_replaced, _method, _weighting, _defaults, _criteria, _licences, _identity):
         row = part(sheet, places, row)
 
 
@@ -57,14 +58,16 @@ def _process(sheet: Sheet, places: Places, row: int, code: str, *, proxy: bool) 
     sheet.put(row, grid.LABEL, name, look.CELL)
     sheet.put(row, CLIMATE_COLUMN, BLANK if climate is None else climate, look.FACTOR)
     sheet.put(row, grid.UNIT, words.say("sources.per", unit=words.unit(process.unit)), look.UNIT_WRAPPED)
-    source = f"{process.source} {process.source_version}, {process.source_id}"
+    source = process.cited
     sheet.put(row, grid.ORIGIN, source, look.CELL)
     sheet.put(row, grid.EVIDENCE, _validity(places, words, process), look.SMALL_WRAPPED)
     year = str(process.reference_year) if process.reference_year else BLANK
     sheet.put(row, grid.CONF, year, look.CELL)
     known = process.uncertainty_percent
     sheet.put(row, grid.KEPT, BLANK if known is None else f"± {words.number(known)} %", look.CELL)
-    sheet.put(row, grid.STATE, words.say("sources.proxy") if proxy else "", look.SMALL_WRAPPED)
+    stand_in = words.say("sources.proxy") if proxy else ""
+    state = words.say("sources.replaced") if code in factors.replaced else stand_in
+    sheet.put(row, grid.STATE, state, look.SMALL_WRAPPED)
     if places.indicators:
         index = _index(places, whole)
         sheet.put(row, grid.EXAMPLE, BLANK if index is None else index, look.FACTOR)
@@ -101,11 +104,26 @@ def _validity(places: Places, words: Words, process: Process) -> str:
     return words.say("sources.passed" if over else "sources.valid", year=year)
 
 
-def _paragraphs(sheet: Sheet, row: int, texts: list[str]) -> int:
-    for text in texts:
-        sheet.put(row, grid.LABEL, text, look.TEXT)
-        row += 1
-    return row + 1
+def _replaced(sheet: Sheet, places: Places, row: int) -> int:
+    """Say which factors the buyer replaced: what is published, what counts, why."""
+    factors, words = places.canvas.subject.factors, sheet.words
+    if not factors.replaced:
+        return row
+    sheet.section(row, words.say("sources.replacements"))
+    for code, old in factors.replaced.items():
+        facts = {
+            "name": old.process.name(words.language),
+            "published": BLANK if old.climate is None else words.number(old.climate),
+            "cited": old.process.cited,
+            "reason": old.reason,
+            "unit": words.unit(old.process.unit),
+        }
+        text = words.say("sources.replacement", **facts)
+        sheet.put(row + 1, grid.KEY, code, replace(look.KEY, wrap=True))
+        for line in wrapped(text, int(sum(grid.WIDTHS[grid.LABEL :]))):
+            row += 1
+            sheet.put(row, grid.LABEL, line, look.TEXT)
+    return row + 2
 
 
 def _method(sheet: Sheet, places: Places, row: int) -> int:
@@ -222,28 +240,91 @@ def _criteria(sheet: Sheet, places: Places, row: int) -> int:
     titles = {grid.LABEL: "criterion", grid.VALUE: "share", grid.ORIGIN: "formula"}
     sheet.heads(row + 1, {column: words.say(f"sources.head.{name}") for column, name in titles.items()})
     row += 2
-    for criterion in criteria:
+    parts = {part.code for criterion in criteria for part in criterion.parts}
+    for criterion in every_criterion(criteria):
+        share = f"{words.number(criterion.weight)} %"
+        inside = criterion.code in parts
         sheet.put(row, grid.KEY, criterion.code, look.KEY)
-        sheet.put(row, grid.LABEL, criterion.label, look.CELL)
-        sheet.put(row, grid.VALUE, f"{words.number(criterion.weight)} %", replace(look.CELL, align="right"))
+        sheet.put(row, grid.LABEL, criterion.label, replace(look.CELL, indent=2) if inside else look.CELL)
+        sheet.put(
+            row,
+            grid.VALUE,
+            words.say("formula.of_criterion", share=share) if inside else share,
+            replace(look.CELL, align="right"),
+        )
         sheet.tall(row, grid.lines(criterion.label, grid.WIDTHS[grid.LABEL]))
-        for line in wrapped(_formula(words, criterion), _WHY):
+        for line in wrapped(_formula(words, criterion, places.canvas.subject.lot.costing), _WHY):
             sheet.put(row, grid.ORIGIN, line, look.SMALL)
             row += 1
     return row + 1
 
 
-def _formula(words: Words, criterion: Criterion) -> str:
+def _formula(words: Words, criterion: Criterion, costing: Costing | None) -> str:
     if criterion.kind is CriterionKind.OTHER:
         return words.say("formula.other")
-    sentence = words.say(f"formula.{criterion.formula.lower()}", fan=criterion.fan)
+    if criterion.parts:
+        return words.say("formula.parts")
+    if criterion.kind in {CriterionKind.COST, CriterionKind.FICTITIOUS} and costing is not None:
+        looked_at = " ".join(_cost(words, criterion.kind, costing))
+        return f"{looked_at} {_points(words, criterion)}"
+    if criterion.item:
+        return f"{words.say('formula.answer', item=_item(words, criterion.item))} {_points(words, criterion)}"
+    return _points(words, criterion)
+
+
+def _cost(words: Words, kind: CriterionKind, costing: Costing) -> Iterator[str]:
+    """Say what a cost is made of: everything that was published of it."""
+    unit = words.of_template("template.functional_unit_short")
+    counted = kind is CriterionKind.COST
+    yield words.say("cost.whole" if counted else "cost.fictitious", years=costing.years or 0)
+    if counted and costing.energy:
+        yield words.say(
+            "cost.energy",
+            flow=words.of_template(f"flows.{costing.energy}"),
+            price=costing.energy_price or 0,
+            growth=costing.energy_growth,
+            units=costing.units or 0,
+            unit=unit,
+        )
+    if counted and costing.maintenance:
+        yield words.say("cost.maintenance")
+    if counted and costing.end:
+        yield words.say("cost.end")
+    if costing.carbon_price is not None:
+        yield words.say(
+            "cost.carbon", price=costing.carbon_price, units=costing.units or 0, years=costing.years or 0, unit=unit
+        )
+    if not counted and costing.deduction is not None:
+        bounds = {"low": costing.low or 0, "high": costing.high or 0}
+        yield words.say("cost.deduction", most=costing.deduction, unit=unit, **bounds)
+    if counted:
+        yield words.say("cost.discount", rate=costing.discount)
+
+
+def _item(words: Words, key: str) -> str:
+    """Name an answer as the sheet *Mon offre* does."""
+    row, _, code = key.rpartition(".")
+    label = words.of_template(f"fields.{code}.label")
+    return f"{words.of_template(f'rows.{row}')} · {label}" if row else label
+
+
+def _points(words: Words, criterion: Criterion) -> str:
+    mirrored = criterion.formula == "F7" and criterion.low is not None and criterion.high is not None
+    sentence = words.say("formula.f7_bounds" if mirrored else f"formula.{criterion.formula.lower()}", fan=criterion.fan)
     steps = [words.say("formula.step", top=top, share=100 * part) for top, part in criterion.bands]
     if steps:
         return sentence + " " + " ; ".join(steps) + "."
     if criterion.low is None or criterion.high is None:
         return sentence
     unit = words.of_template("template.functional_unit_short")
-    return sentence + " " + words.say("formula.bounds", low=criterion.low, high=criterion.high, unit=unit)
+    bounds = {CriterionKind.IMPACT: "formula.bounds", CriterionKind.ANSWER: "formula.bounds_answer"}
+    return (
+        sentence
+        + " "
+        + words.say(
+            bounds.get(criterion.kind, "formula.bounds_money"), low=criterion.low, high=criterion.high, unit=unit
+        )
+    )
 
 
 def _licences(sheet: Sheet, places: Places, row: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +13,7 @@ from canevas_xl.canvas.workbook.identity import IDENTITY, LONGEST_TEXT, MOST_VAR
 from canevas_xl.canvas.workbook.names import Names
 from canevas_xl.canvas.workbook.places import CONTROL, IDENTITY_ROW, OFFER, WEIGH, YESNO_LIST, Places
 from canevas_xl.canvas.workbook.problems import Problem
-from canevas_xl.canvas.workbook.values import FALSE, LIST_CODE, LIST_LABEL, Values
+from canevas_xl.canvas.workbook.values import FALSE, LIST_CODE, LIST_LABEL, TRUE, Values
 from canevas_xl.model.formula import Cell, Formula, SameRow
 from canevas_xl.model.plan import Content, Link, Stamp, Style
 from canevas_xl.rules.build import (
@@ -49,6 +50,8 @@ FACT_WIDTH: Final = 112
 PROGRESS_ROWS: Final = 3
 """Between who asks and who answers, at most."""
 SIRET: Final = 14
+LA_POSTE: Final = "356000000"
+"""SIREN of La Poste."""
 SPARE: Final = 5.0
 """Height of a row that this canvas does not need."""
 DIGITS: Final = "0123456789"
@@ -90,6 +93,8 @@ def _who(sheet: Sheet, places: Places, row: int, *, supplier_known: bool) -> int
         ("time", time),
         ("contact", f"{campaign.contact} · {campaign.email}"),
     ]
+    if campaign.erratum:
+        facts.append(("erratum", campaign.erratum))
     if supplier_known:
         facts.insert(0, ("you", Stamp("supplier")))
     spare = IDENTITY_ROW - 2 - PROGRESS_ROWS - (row + 1 + len(facts))
@@ -221,13 +226,21 @@ class _Identities:
 def _wrong_siret() -> Formula:
     """True where fourteen figures do not follow Luhn's rule; anything else may be a foreign identifier.
 
+    Establishments of La Poste need not: the sum of their figures is then a multiple of five.
     Figures are found as letters in a constant: no program has to make a number of a text, which each does its own way.
     """
     typed = trim(SameRow(grid.VALUE))
     found = (find(mid(typed, place), DOUBLED if place % 2 else DIGITS) for place in range(1, SIRET + 1))
+    plain = (find(mid(typed, place), DIGITS) for place in range(1, SIRET + 1))
+    by_luhn, by_sum = ne(_rest(found, 10), 0), ne(_rest(plain, 5), 0)
+    exempt = eq(mid(typed, 1, len(LA_POSTE)), LA_POSTE)
+    return if_error(and_(eq(length(typed), SIRET), by_luhn, if_(exempt, by_sum, TRUE)), FALSE)
+
+
+def _rest(found: Iterable[Formula], by: int) -> Formula:
+    """What is left of the sum of figures, each found one place after its own value."""
     total = sub(add(*found), SIRET)
-    rest = sub(total, mul(10, use("INT", div(total, 10))))
-    return if_error(and_(eq(length(typed), SIRET), ne(rest, 0)), FALSE)
+    return sub(total, mul(by, use("INT", div(total, by))))
 
 
 def _colours(sheet: Sheet, row: int) -> int:
