@@ -275,16 +275,23 @@ def collect(folder: Path, plan: Mapping[str, Any], official: Official) -> list[R
     unused = (set(reasons) | set(plan["contains"])) - {row.cells["id"] for row in rows}
     if unused:
         raise ValueError(f"starter.toml names rows that do not exist: {sorted(unused)}")
-    stands_for: dict[tuple[str, ...], str] = {}
     for row in rows:
-        identifier, total = row.cells["id"], row.values[TOTAL]
+        identifier = row.cells["id"]
         own = [stage for stage in STAGES if stage in row.values]
         row.cells["contains"] = " ".join(own or plan["contains"].get(identifier, []))
         row.cells["withdrawn"] = reasons.get(identifier, "")
+    tie(rows)
+    return rows
+
+
+def tie(rows: Iterable[Row]) -> None:
+    """Let the first row with the same sixteen values stand for the others; rows that lack a value are not tied."""
+    stands_for: dict[tuple[str, ...], str] = {}
+    for row in rows:
+        identifier, total = row.cells["id"], row.values[TOTAL]
         if all(total):
             same = stands_for.setdefault(total, identifier)
             row.cells["same_as"] = "" if same == identifier else same
-    return rows
 
 
 def set_files(rows: list[Row], plan: Mapping[str, Any], official: Official) -> dict[str, bytes]:

@@ -42,7 +42,7 @@ def checks(reference_data: Path) -> list[dict[str, str]]:
     return rows(reference_data / "agribalyse_check.csv")
 
 
-@pytest.mark.parametrize("script", ["build_starter.py", "build_method.py"])
+@pytest.mark.parametrize("script", ["build_starter.py", "build_release.py", "build_method.py"])
 def test_building_again_from_the_official_files_gives_the_same_bytes(
     reference_data: Path, tmp_path: Path, script: str
 ) -> None:

@@ -213,7 +213,7 @@ def test_withdrawn_rows_stay_in_the_set_with_a_reason_worded_in_both_languages(s
     for language in resources.LANGUAGES:
         texts = resources.texts("factors", language)
         reasons = {process.withdrawn for process in starter.processes.values() if process.withdrawn}
-        assert {f"withdrawn.{reason}" for reason in reasons} == {key for key in texts if key.startswith("withdrawn.")}
+        assert {f"withdrawn.{reason}" for reason in reasons} <= set(texts)
 
 
 def test_nothing_that_lists_may_offer_is_a_credit(starter: FactorSet) -> None:

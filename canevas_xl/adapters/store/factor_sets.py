@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from canevas_xl import resources
+from canevas_xl.adapters.store.set_tables import families_of, words_of
 from canevas_xl.adapters.store.tables import decoded, lines, read_bytes, read_verified
 from canevas_xl.errors import Fault, WrongUse
 from canevas_xl.findings.finding import Checked, Finding, Place, found
@@ -90,7 +91,7 @@ class Manifest(BaseModel):
     """``datapackage.json``: what the package is, and the sha256 of each file and of their list."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+(\.\d+)?$")]
     sha256: Sha256
     resources: tuple[Resource, ...]
 
@@ -156,7 +157,7 @@ def shipped_factor_set(reference: str) -> FactorSet:
     known = shipped_factor_sets()
     if reference not in known:
         raise WrongUse("F001", reference=reference, known=known)
-    checked = load_factor_set(_shelf().joinpath(*reference.split("@")))
+    checked = load_factor_set(shipped_shelf().joinpath(*reference.split("@")))
     if checked.blocked:
         raise Fault("F009", reference=reference, codes=sorted({finding.code for finding in checked.findings}))
     return checked.value
@@ -164,10 +165,13 @@ def shipped_factor_set(reference: str) -> FactorSet:
 
 def shipped_factor_sets() -> tuple[str, ...]:
     """List the factor sets that ship with the program, as ``id@version``, sorted."""
-    return tuple(f"{path.parent.parent.name}@{path.parent.name}" for path in sorted(_shelf().glob(f"*/*/{MANIFEST}")))
+    return tuple(
+        f"{path.parent.parent.name}@{path.parent.name}" for path in sorted(shipped_shelf().glob(f"*/*/{MANIFEST}"))
+    )
 
 
-def _shelf() -> Path:
+def shipped_shelf() -> Path:
+    """Give the folder of the sets that ship with the program."""
     return resources.data_folder("factors") / "sets"
 
 
@@ -197,6 +201,8 @@ def load_factor_set(folder: Path) -> Checked[FactorSet]:
             processes=MappingProxyType(processes),
             factors=MappingProxyType(factors),
             licences=MappingProxyType(licences),
+            words=words_of(texts, folder),
+            families=families_of(texts, folder),
         ),
         tuple(findings),
     )
@@ -305,12 +311,16 @@ def _contradictions(processes: Mapping[str, Process], factors: Mapping[Key, Impa
             yield found("F018", place, id=one.id)
         total = factors.get((one.id, TOTAL))
         if one.same_as and (
-            one.same_as not in processes
-            or processes[one.same_as].same_as
-            or total is None
-            or total != factors.get((one.same_as, TOTAL))
+            one.same_as not in processes or processes[one.same_as].same_as or not _alike(one.id, one.same_as, factors)
         ):
             yield found("F020", place, id=one.id, other=one.same_as)
         value = total[climate] if total else None
         if not one.withdrawn and value is not None and value < 0:
             yield found("F022", place, id=one.id, value=value)
+
+
+def _alike(one: str, other: str, factors: Mapping[Key, Impacts]) -> bool:
+    """Say whether two processes have the same values: their totals, or their stages where none is published."""
+    stages = (TOTAL,) if (one, TOTAL) in factors else STAGES
+    values = [factors.get((one, stage)) for stage in stages]
+    return any(values) and values == [factors.get((other, stage)) for stage in stages]

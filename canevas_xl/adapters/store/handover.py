@@ -26,19 +26,13 @@ from typing import Final
 
 from canevas_xl.adapters.store.files import fault_of, refuse_held, write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder, Event
+from canevas_xl.adapters.store.locks import lock
 from canevas_xl.errors import Fault
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 PREPARED: Final = ".emission-en-cours"
 DECIDED: Final = ".emission-prete"
 ASIDE: Final = "remplaces.json"
 BUSY: Final = "X118"
-_FAR: Final = 1 << 30
-"""Windows locks bytes, and nobody can read them meanwhile: so one that no file reaches."""
 
 
 @contextlib.contextmanager
@@ -177,22 +171,9 @@ def _locked(folder: CampaignFolder) -> Iterator[None]:
     with contextlib.suppress(OSError):
         handle = os.open(what, os.O_RDONLY)
     try:
-        if handle is not None:
-            _lock(handle, folder)
+        if handle is not None and not lock(handle):
+            raise Fault(BUSY, path=str(folder.path))
         yield
     finally:
         if handle is not None:
             os.close(handle)
-
-
-def _lock(handle: int, folder: CampaignFolder) -> None:
-    try:
-        if sys.platform == "win32":
-            os.lseek(handle, _FAR, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as problem:
-        if problem.errno in {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}:
-            raise Fault(BUSY, path=str(folder.path)) from problem
-        # This file system knows no locks.
