@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import isnan, nan
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SET = ROOT / "factors/sets/starter/2026.1.0"
@@ -306,3 +307,57 @@ def f5(value: float, low: float, high: float) -> float:
 
 def f7(value: float, values: Iterable[float]) -> float:
     return 100 * value / max(values)
+
+
+def note(criterion: Mapping[str, Any], value: float, values: Iterable[float]) -> float:
+    """The note of one value by the formula that the example campaign publishes."""
+    if criterion["FORMULA"] == "F5":
+        return f5(value, criterion["LOW"], criterion["HIGH"])
+    return {"F1": f1, "F7": f7}[criterion["FORMULA"]](value, values)
+
+
+def rolled_up(
+    criteria: Iterable[Mapping[str, Any]], given: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Notes of offers by label, with those of criteria that have sub-criteria, and the weighted total."""
+    rows = list(criteria)
+    tops = [row for row in rows if not row.get("PARENT")]
+    every = {}
+    for offer, notes in given.items():
+        whole = dict(notes)
+        for top in tops:
+            parts = [row for row in rows if row.get("PARENT") == top["CODE"]]
+            if parts:
+                whole[top["LABEL"]] = sum(notes[part["LABEL"]] * part["WEIGHT"] for part in parts) / 100
+        whole["Total pondéré"] = sum(whole[top["LABEL"]] * top["WEIGHT"] for top in tops) / 100
+        every[offer] = whole
+    return every
+
+
+# --- Costs ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an example campaign publishes of its costs; growth and discount in per cent a year."""
+
+    years: int
+    units: float
+    discount: float
+    energy_price: float
+    growth: float
+
+
+def life_cycle_cost(price: float, yearly_energy: float, terms: Terms) -> float:
+    """Price, then each year's energy as a ledger would: dearer each year, brought back to today one year at a time."""
+    spent, tariff, worth = price, terms.energy_price, 1.0
+    for _ in range(terms.years):
+        tariff += tariff * terms.growth / 100
+        worth /= 1 + terms.discount / 100
+        spent += yearly_energy * tariff * worth
+    return spent
+
+
+def consumed(lines: Iterable[Line], process: str) -> float:
+    """Quantity of a process per functional unit."""
+    return sum(line.quantity for line in lines if line.process == process)

@@ -96,7 +96,7 @@ def expect_fault(capsys: Capture, code: str, exit_code: int, *words: object) -> 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["chek", "x"], "« chek » n'existe pas ; au choix : templates, new, check, issue"),
+        (["chek", "x"], "« chek » n'existe pas ; au choix : templates, factors, new, check, issue"),
         ([], "il manque COMMANDE"),
         (["check"], "il manque DOSSIER"),
         (["new", SCHOOL], "il manque DOSSIER"),
@@ -426,10 +426,10 @@ def test_a_shipped_template_that_somebody_broke(capsys: Capture, installation: P
 
 
 def test_shipped_factors_that_somebody_broke(capsys: Capture, installation: Path, tmp_path: Path) -> None:
-    folder = next((installation / "factors" / "sets").glob("*/*"))
-    path = folder / "licences.csv"
-    header, first, *_ = path.read_text("utf-8").splitlines(keepends=True)
-    reseal(folder, path, header + first)
+    for folder in (installation / "factors" / "sets").glob("*/*"):
+        path = folder / "licences.csv"
+        header, first, *_ = path.read_text("utf-8").splitlines(keepends=True)
+        reseal(folder, path, header + first)
     expect_fault(capsys, "F009", OUTSIDE, "new", SCHOOL, tmp_path / "neuf")
     assert not (tmp_path / "neuf").exists()
 

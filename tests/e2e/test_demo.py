@@ -33,6 +33,13 @@ def test_five_offers_come_out_one_of_them_tampered_with(demos: dict[str, Path], 
     assert any("verrouillée" in row["message"] for row in blocking)
 
 
+def test_what_was_tampered_with_is_shown_as_issued_and_as_it_came_back(demos: dict[str, Path]) -> None:
+    (change,) = table(demos["mobilier-bureau"], "findings.changes")
+    assert (change["key"], change["now"], change["matters"]) == ("L_MIN", "15", "Sans effet")
+    assert change["was"] not in {"", "15"}
+    assert change["cell"]
+
+
 def test_json_gives_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", str(tmp_path / "d"), "--template", "informatique-postes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -81,6 +88,24 @@ def test_a_figure_is_followed_to_its_lines(demos: dict[str, Path], capsys: pytes
     told = json.loads(capsys.readouterr().out)
     assert told["amount"] == pytest.approx(sum(step["amount"] for step in told["steps"]), rel=1e-9)
     assert all(step["source"] for step in told["steps"])
+
+
+def test_a_figure_on_screen_leaves_no_part_unsaid(demos: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", str(demos["restauration-scolaire"]), "L1.S003.total", "--lang", "fr"]) == 0
+    told = capsys.readouterr().out
+    assert "kg éq. CO2 par repas" in told
+    assert "autres lignes" in told
+    shown = [line.split() for line in told.splitlines()]
+    assert ["valeur", "par"] in [line[i : i + 2] for line in shown for i in range(len(line))]
+
+
+def test_a_cost_is_followed_to_its_terms(demos: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", str(demos["informatique-postes"]), "L1.S003.value.COUT", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (note,) = told["notes"]
+    assert [term["measure"] for term in note["terms"]] == ["price", "energy"]
+    added = sum(term["amount"] * term["coefficient"] for term in note["terms"])
+    assert told["amount"] == pytest.approx(added, rel=1e-12)
 
 
 def test_a_demo_is_not_run_over_something(tmp_path: Path) -> None:

@@ -17,13 +17,15 @@ from second_computation import (
     SET,
     Line,
     Said,
+    Terms,
     answers,
     by_stage,
-    f1,
-    f5,
-    f7,
+    consumed,
     factors,
     index,
+    life_cycle_cost,
+    note,
+    rolled_up,
     rows,
     share,
     total,
@@ -38,7 +40,8 @@ class Bid:
     """An offer of the sample, as the buyer saw it at the opening."""
 
     price: float
-    quality: float
+    notes: tuple[float, ...]
+    """In the order of the criteria and sub-criteria that people judge."""
     tampered: bool
 
 
@@ -67,7 +70,7 @@ def bids(template: str) -> dict[str, Bid]:
     names = {row["CODE"]: row["NAME"] for key, row in sample(template, "campaign").items() if key.startswith("SUP.")}
     for one in sample(template, "offers")["offers"]:
         variant = f" (variante {one['variant']})" if "variant" in one else ""
-        told[names[one["supplier"]] + variant] = Bid(one["price"], one["notes"][0], one["story"] == "tampered")
+        told[names[one["supplier"]] + variant] = Bid(one["price"], tuple(one["notes"]), one["story"] == "tampered")
     return told
 
 
@@ -78,21 +81,52 @@ def by_offer(folder: Path, name: str) -> dict[str, dict[str, str]]:
     return {offer: {row["criterion"]: row[column] for row in others} for offer, column in columns.items()}
 
 
-def notes(template: str, climate: dict[str, float]) -> dict[str, dict[str, float]]:
-    """Notes and weighted total of each compared offer, by the labels of the sample's criteria."""
-    price, impact, quality = (sample(template, "campaign")[f"L1.C{place}"] for place in (1, 2, 3))
-    assert [one["FORMULA"] for one in (price, impact, quality)] == ["F1", "F5", "F7"]
-    known = {name: bid for name, bid in bids(template).items() if not bid.tampered}
-    given = {}
-    for name, bid in known.items():
-        each = {
-            price["LABEL"]: f1(bid.price, [one.price for one in known.values()]),
-            impact["LABEL"]: f5(climate[name], impact["LOW"], impact["HIGH"]),
-            quality["LABEL"]: f7(bid.quality, [one.quality for one in known.values()]),
+def criteria(template: str) -> list[dict[str, Any]]:
+    """Criteria and sub-criteria of the example campaign, in their order."""
+    return [row for key, row in sample(template, "campaign").items() if key.startswith("L1.C")]
+
+
+def leaves(template: str) -> list[dict[str, Any]]:
+    parents = {row.get("PARENT") for row in criteria(template)}
+    return [row for row in criteria(template) if row["CODE"] not in parents]
+
+
+def values(template: str, lines: dict[str, list[Line]]) -> dict[str, dict[str, float]]:
+    """What each leaf looks at, by offer and label; an offer that was tampered with is not compared."""
+    said = {}
+    for name, bid in bids(template).items():
+        if bid.tampered:
+            continue
+        judged = iter(bid.notes)
+        looked_at = {
+            "price": lambda bid=bid: bid.price,
+            "impact": lambda name=name: total(lines[name]).known,
+            "other": lambda judged=judged: next(judged),
+            "cost": lambda name=name, bid=bid: cost(template, bid.price, lines[name]),
         }
-        weights = {one["LABEL"]: one["WEIGHT"] for one in (price, impact, quality)}
-        given[name] = each | {"Total pondéré": sum(each[label] * weights[label] / 100 for label in each)}
-    return given
+        said[name] = {leaf["LABEL"]: looked_at[leaf["KIND"]]() for leaf in leaves(template)}
+    return said
+
+
+def cost(template: str, price: float, lines: list[Line]) -> float:
+    """Five years of a lot, as its example campaign publishes the terms: its energy is that of the flow it names."""
+    published = {key[2:]: row["L1"] for key, row in sample(template, "campaign").items() if key.startswith("K.")}
+    assert published.keys() == {"YEARS", "DISCOUNT", "UNITS", "ENERGY", "ENERGY_PRICE", "GROWTH"}
+    assert published["ENERGY"] == "f2", "electricity in use"
+    terms = Terms(
+        published["YEARS"], published["UNITS"], published["DISCOUNT"], published["ENERGY_PRICE"], published["GROWTH"]
+    )
+    return life_cycle_cost(price, terms.units * consumed(lines, "BC-42513"), terms)
+
+
+def notes(template: str, looked_at: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Notes and weighted total of each compared offer, by the labels of the sample's criteria and sub-criteria."""
+    given: dict[str, dict[str, float]] = {name: {} for name in looked_at}
+    for leaf in leaves(template):
+        column = [one[leaf["LABEL"]] for one in looked_at.values()]
+        for name, one in looked_at.items():
+            given[name][leaf["LABEL"]] = note(leaf, one[leaf["LABEL"]], column)
+    return rolled_up(criteria(template), given)
 
 
 @each_template
@@ -107,15 +141,17 @@ def test_totals_and_index_agree(demos: dict[str, Path], template: str) -> None:
         if row["unit"] == "mPt":
             assert same(row["known"], index(lines)), (name, label)
             assert float(row["unknown"]) == 0
+            assert same(row["counted"], index(counted[name]))
             continue
         expected = total(lines, codes[label])
         assert same(row["known"], expected.known), (name, label)
         assert float(row["unknown"]) == expected.unknown, (name, label)
+        assert same(row["counted"], total(counted[name], codes[label]).known), (name, label)
         if codes[label] == CLIMATE:
             weak = [line for line in counted[name] if line.on_default]
-            mine = [line for line in lines if line.by_supplier]
+            mine = [line for line in counted[name] if line.by_supplier]
             assert same(row["defaults"], share(weak, counted[name])), name
-            assert same(row["supplier_share"], share(mine, lines)), name
+            assert same(row["supplier_share"], share(mine, counted[name])), name
     categories = 17 if template == "restauration-scolaire" else 1
     assert len(told) == 5 * categories
 
@@ -162,21 +198,20 @@ def test_an_incomplete_offer_is_known_in_part(
 @each_template
 def test_notes_totals_and_ranks_agree(demos: dict[str, Path], template: str) -> None:
     folder = demos[template]
-    climate = {name: total(lines).known for name, lines in lines_of(folder, template, counted=True).items()}
-    price, impact, quality = (sample(template, "campaign")[f"L1.C{place}"]["LABEL"] for place in (1, 2, 3))
-    expected = notes(template, climate)
-    values, given = by_offer(folder, "notes.values"), by_offer(folder, "notes.criteria")
+    expected_values = values(template, lines_of(folder, template, counted=True))
+    expected = notes(template, expected_values)
+    looked_at, given = by_offer(folder, "notes.values"), by_offer(folder, "notes.criteria")
     assert len(expected) == 4
-    assert values.keys() == given.keys() == bids(template).keys()
+    assert looked_at.keys() == given.keys() == bids(template).keys()
     for name, bid in bids(template).items():
         if bid.tampered:
-            assert set(values[name].values()) == set(given[name].values()) == {""}
+            assert set(looked_at[name].values()) == set(given[name].values()) == {""}
             continue
-        for label, value in ((price, bid.price), (impact, climate[name]), (quality, bid.quality)):
-            assert same(values[name][label], value), (name, label)
+        for label, value in expected_values[name].items():
+            assert same(looked_at[name][label], value), (name, label)
         assert given[name].keys() == expected[name].keys()
-        for label, note in expected[name].items():
-            assert same(given[name][label], note), (name, label)
+        for label, points in expected[name].items():
+            assert same(given[name][label], points), (name, label)
     order = sorted(expected, key=lambda name: -expected[name]["Total pondéré"])
     ranking = {row["supplier"]: row for row in table(folder, "notes.ranking")}
     for place, name in enumerate(order, start=1):
@@ -184,6 +219,17 @@ def test_notes_totals_and_ranks_agree(demos: dict[str, Path], template: str) -> 
     (waiting,) = ranking.values()
     assert bids(template)[waiting["supplier"]].tampered
     assert (waiting["rank"], waiting["total"]) == ("en attente", "")
+
+
+def test_what_a_cost_is_made_of_adds_up_to_it(demos: dict[str, Path]) -> None:
+    """Measures stand beside the cost, each with its coefficient: anybody can add them up."""
+    folder = demos["informatique-postes"]
+    rows_ = {row["criterion"]: row for row in table(folder, "notes.values")}
+    parts = [row for label, row in rows_.items() if label.startswith("dont ")]
+    assert len(parts) == 2
+    for column in ("o1", "o2", "o3", "o4"):
+        added = sum(float(row["coefficient"]) * float(row[column]) for row in parts)
+        assert same(rows_["Coût sur 5 ans"][column], added)
 
 
 @each_template
@@ -201,7 +247,7 @@ def test_compared_impacts_and_differences_agree(demos: dict[str, Path], template
     compared = table(folder, "compare.offers")
     assert [row["supplier"] for row in compared] == by_weight
     for row in compared:
-        assert same(row["known"], climate[row["supplier"]]), row
+        assert same(row["counted"], climate[row["supplier"]]), row
         assert same(row["difference"], climate[row["supplier"]] - climate[by_weight[0]]), row
     pairs = table(folder, "robust.pairs")
     assert len(pairs) == 6
@@ -212,7 +258,8 @@ def test_compared_impacts_and_differences_agree(demos: dict[str, Path], template
 @each_template
 def test_shares_of_data_agree(demos: dict[str, Path], template: str) -> None:
     folder = demos[template]
-    counted = lines_of(folder, template, counted=True)
+    everyone = lines_of(folder, template, counted=True)
+    counted = {name: everyone[name] for name, bid in bids(template).items() if not bid.tampered}
     names = {row["id"]: row["name_fr"] for row in rows(SET / "processes.csv")}
     expected: dict[str, float] = {}
     for lines in counted.values():

@@ -1,0 +1,1 @@
+"""Owns the door to a running Excel, over xlwings."""

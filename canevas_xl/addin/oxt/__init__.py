@@ -1,0 +1,1 @@
+"""Owns the component of the LibreOffice extension."""
