@@ -6,37 +6,22 @@ pandas comes with the extra ``notebook`` (``pip install canevas-xl[notebook]``).
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
 from canevas_xl.app.results import PACKAGE
 from canevas_xl.errors import Fault
-from canevas_xl.report.package import MANIFEST
-from canevas_xl.report.results import LAYOUTS, TEXT
+from canevas_xl.report.package import MANIFEST, TABLES, Value, read
 
 OFFER: Final = ("supplier", "lot", "variant")
 """Columns that name an offer."""
 SIDE_BY_SIDE: Final = ("lot", "criterion", "weight", "formula")
 """Columns of *Notes* before its offers."""
-WORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        block.name: frozenset(column.code.lower() for column in block.columns if column.style == TEXT)
-        for layout in LAYOUTS
-        for block in layout.blocks
-    }
-)
-"""By table, the columns that hold text only; the others, more offers side by side among them, may hold numbers."""
-
-Value = float | str | None
 
 
 def results(folder: Path | str) -> dict[str, pd.DataFrame]:
@@ -119,7 +104,7 @@ def _tables(package: Path) -> list[tuple[str, str]]:
         raise Fault("N501", path=str(path)) from missing
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as damaged:
         raise Fault("N502", path=str(path)) from damaged
-    if not all(name in WORDS for name, _ in tables):
+    if not all(name in TABLES for name, _ in tables):
         raise Fault("N502", path=str(path))
     return tables
 
@@ -139,21 +124,11 @@ def _verified(package: Path, name: str, sha256: str) -> str:
 
 
 def _frame(name: str, text: str) -> pd.DataFrame:
-    heads, *lines = csv.reader(io.StringIO(text))
-    rows = [
-        [cell or None if head in WORDS[name] else _number_or_text(cell) for head, cell in zip(heads, line, strict=True)]
-        for line in lines
-    ]
-    return _typed(pd.DataFrame(rows, columns=heads, dtype=object))
-
-
-def _number_or_text(cell: str) -> Value:
-    """Read a number only where it is written to its last digit as the package writes them: ``00123`` is a text."""
     try:
-        number = float(cell)
-    except ValueError:
-        return cell or None
-    return number if math.isfinite(number) and repr(number) == cell else cell
+        heads, *rows = read(text)
+        return _typed(pd.DataFrame(rows, columns=[str(head) for head in heads], dtype=object))
+    except ValueError as damaged:
+        raise Fault("N503", path=f"{name}.csv") from damaged
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

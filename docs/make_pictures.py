@@ -116,8 +116,12 @@ def index(out: Path) -> str:
         "",
         "Every printed page of every sheet, half filled, as LibreOffice prints it.",
         "Made by `python docs/make_pictures.py`.",
+        "",
+        "Two screens, made by `python docs/make_screens.py`: [the toolbar in LibreOffice](libreoffice-toolbar.png) and",
+        "[the window outside Excel](bureau.png).",
     ]
-    found = sorted(out.glob("*.png"), key=lambda path: (path.stem.rsplit("-", 2)[0], int(path.stem.rsplit("-", 1)[1])))
+    paged = (path for path in out.glob("*.png") if path.stem.rsplit("-", 1)[-1].isdecimal())  # others are screens
+    found = sorted(paged, key=lambda path: (path.stem.rsplit("-", 2)[0], int(path.stem.rsplit("-", 1)[1])))
     for name in dict.fromkeys(path.stem.rsplit("-", 2)[0] for path in found):
         template, language = name.rsplit("-", 1)
         lines += ["", f"## {template} ({language})", "", "| sheet | pages |", "|---|---|"]

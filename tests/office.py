@@ -66,6 +66,7 @@ class Office:
         while True:
             try:
                 context = resolver.resolve(f"uno:pipe,name={self.pipe};urp;StarOffice.ComponentContext")
+                self.context: Any = context
                 return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
             except Exception as error:
                 if time.monotonic() > until:

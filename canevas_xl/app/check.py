@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
+import numpy as np
+
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.issue import issue_findings
 from canevas_xl.app.lateness import PAST_AFTER_ISSUE
 from canevas_xl.app.subjects import Ground, open_campaign
+from canevas_xl.award.cost import prices_impact
 from canevas_xl.award.weights import Market, weighed
 from canevas_xl.findings.catalogue import Severity
 from canevas_xl.findings.finding import Checked, Finding, Place, found
@@ -23,11 +26,13 @@ from canevas_xl.intake.answers import read_answers
 from canevas_xl.intake.judge import judge_answers
 from canevas_xl.intake.structure import sheet_name
 from canevas_xl.model.answer import Answers
-from canevas_xl.model.campaign import Campaign, CriterionKind, Lot
+from canevas_xl.model.campaign import Campaign, CriterionKind, Lot, Measure, every_criterion, leaves
 from canevas_xl.model.expression import Partial
-from canevas_xl.model.impact import Burden, Fitness, Verdict
+from canevas_xl.model.impact import Burden, Fitness, PlausibleOffers, Verdict
 from canevas_xl.model.note import EffectiveWeight
-from canevas_xl.model.vocabulary import ControlledBy
+from canevas_xl.model.template import Template
+from canevas_xl.model.vocabulary import CLIMATE, ControlledBy
+from canevas_xl.report.scores import answered_numbers, yearly_energy
 from canevas_xl.rules.effort import largest_effort
 
 UNWEIGHABLE = "A201"
@@ -109,7 +114,7 @@ def _lot(folder: CampaignFolder, ground: Ground, campaign: Campaign, lot: Lot, n
     read = _reference(folder, ground, lot)
     impacts = assess(template, lot, read.value, (factors, ground.method))
     offers = plausible_offers(template, lot, factors, count=DRAWS)
-    market = Market(impacts=offers.impacts, price_spread=campaign.price_spread)
+    market = _market(template, campaign, lot, offers)
     weights = weighed(lot.criteria, market)
     path = folder.reference(lot.number)
     report = LotReport(
@@ -125,17 +130,40 @@ def _lot(folder: CampaignFolder, ground: Ground, campaign: Campaign, lot: Lot, n
     return Checked(report, read.findings + weights.findings)
 
 
+def _market(template: Template, campaign: Campaign, lot: Lot, offers: PlausibleOffers) -> Market:
+    """Give plausible offers their prices: around the estimated amount, shared evenly between lots."""
+    costing = lot.costing
+    items = {one.item for one in leaves(lot.criteria) if one.item}
+    answered_by = [answered_numbers(template, lot, answers, items) for answers in offers.answers] if items else []
+    measured = {Measure.IMPACT: offers.impacts[CLIMATE]}
+    if costing is not None and costing.energy:
+        measured[Measure.ENERGY] = np.array([yearly_energy(lines, costing) for lines in offers.inventories])
+    return Market(
+        impacts=offers.impacts,
+        price_spread=campaign.price_spread,
+        mean_price=campaign.amount / len(campaign.lots) if campaign.amount else None,
+        costing=costing,
+        measures=MappingProxyType(measured),
+        answers=MappingProxyType({item: np.array([one[item] for one in answered_by]) for item in items}),
+    )
+
+
 def _weak_criteria(report: LotReport) -> list[Finding]:
     """C170: the data orient the need, and yet a criterion separates offers by them."""
     if report.verdict.fitness is Fitness.CHOOSE:
         return []
-    judged = [one for one in report.lot.criteria if one.kind is CriterionKind.IMPACT]
+    costing = report.lot.costing
+    judged = [
+        one
+        for one in leaves(report.lot.criteria)
+        if one.kind is CriterionKind.IMPACT or prices_impact(one.kind, costing)
+    ]
     return [found("C170", Place(key=one.code), criterion=one.label, weight=one.weight) for one in judged]
 
 
 def _on_criteria(one: Finding, lot: Lot, language: str) -> Finding:
     """Give the sheet on which a criterion is mended to a finding that knows its code only."""
-    if one.place.sheet or one.place.key not in {criterion.code for criterion in lot.criteria}:
+    if one.place.sheet or one.place.key not in {criterion.code for criterion in every_criterion(lot.criteria)}:
         return one
     return replace(one, place=Place(sheet=sheet_name("CRIT", language), key=f"lot {lot.number}"))
 

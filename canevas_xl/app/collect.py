@@ -31,6 +31,12 @@ OTHER: Final = "received_other"
 NAMED: Final = 8
 """Names said in one finding; all of them stand in the register."""
 _LONGEST_NAME: Final = 36
+_NAMED_OTHERS: Final = {
+    **dict.fromkeys((".pdf", ".png", ".jpg", ".gif", ".bmp", ".tif"), "M445"),
+    **dict.fromkeys((".rar", ".7z"), "M447"),
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".txt", ".ppt", ".pptx", ".vsdx"), "M448"),
+}
+"""What is said of files that are no workbooks, by what their bytes say they are."""
 _SLACK: Final = timedelta(minutes=10)
 """Clocks of servers differ by so much."""
 
@@ -125,7 +131,8 @@ def collect(
     until = None
     if campaign is not None and campaign.phase is Phase.CONSULTATION and now < campaign.deadline:
         until = campaign.deadline
-        findings.append(found("M433", deadline={"fr": f"{until:%d/%m/%Y à %H:%M}", "en": f"{until:%Y-%m-%d %H:%M}"}))
+        day = {"fr": f"{until:%d/%m/%Y}", "en": f"{until:%Y-%m-%d}"}
+        findings.append(found("M433", day=day, hour=f"{until:%H:%M}"))
     return Collected(tuple(desk.taken), tuple(findings), until)
 
 
@@ -257,8 +264,10 @@ class _Desk:
             self.findings.append(found(alone[kind], Place(file=one.origin.label), names=[one.name]))
         elif kind is Kind.MESSAGE:
             self._note("M424", one)
+        elif kind is Kind.PAGE:
+            self._note("M446", one)
         elif kind is not Kind.ARCHIVE and one.content.extension != ".eml":
-            self._note("M420", one)
+            self._note(_NAMED_OTHERS.get(one.content.extension, "M420"), one)
 
     def _note(self, code: str, one: Piece) -> None:
         short = _label(one.name, self.suppliers)

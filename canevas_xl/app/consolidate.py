@@ -6,11 +6,13 @@ of suppliers and the sheet of decisions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
@@ -21,7 +23,7 @@ from canevas_xl.canvas.seal import OPEN, read_token
 from canevas_xl.errors import WrongUse
 from canevas_xl.findings.finding import Finding
 from canevas_xl.intake.consolidation import Consolidation
-from canevas_xl.intake.decisions import decisions_in, read_rows, unknown_decisions
+from canevas_xl.intake.decisions import contradicted_rows, decisions_in, read_rows, unknown_decisions
 from canevas_xl.intake.identify import Ledger
 from canevas_xl.intake.locate import locate
 from canevas_xl.intake.standing import Arrived, Expected, consolidate
@@ -50,7 +52,7 @@ class Consolidated:
     @property
     def blocked(self) -> bool:
         """Say whether something waits for a decision."""
-        return any(one.stops for one in self.consolidation.said) or any(one.blocks for one in self.findings)
+        return any(one.waits for one in self.consolidation.said) or any(one.blocks for one in self.findings)
 
 
 def consolidate_campaign(
@@ -85,11 +87,18 @@ def consolidate_campaign(
     else:
         arrived = tuple(Arrived(came, None, Standing.NOT_YET) for came in files.values())
     workbook = read_cells(folder.workbook)
-    rows = read_rows(workbook)
-    register_rows(folder, rows.value, now)
-    told = [event for events in decisions_told(folder).values() for event in events]
-    consolidation = consolidate(arrived, ledger, _expected(folder, ledger, workbook), decisions_in(told))
-    findings = (*rows.findings, *unknown_decisions(rows.value, consolidation.said))
+    expected = _expected(folder, ledger, workbook)
+
+    def sorted_out() -> Consolidation:
+        told = [event for events in decisions_told(folder).values() for event in events]
+        return consolidate(arrived, ledger, expected, decisions_in(told))
+
+    rows, consolidation = read_rows(workbook), sorted_out()
+    against = list(contradicted_rows(rows.value, consolidation, expected.names))
+    sound = [row for row in rows.value if row not in [one for one, _ in against]]
+    if register_rows(folder, sound, now):
+        consolidation = sorted_out()
+    findings = (*rows.findings, *(told for _, told in against), *unknown_decisions(sound, consolidation.said))
     return Consolidated(consolidation, ledger, findings, until, len(files), shelf.read_now)
 
 
@@ -109,18 +118,32 @@ def _by_content(folder: CampaignFolder) -> dict[Path, tuple[Receipt, ...]]:
 
 
 def _expected(folder: CampaignFolder, ledger: Ledger, workbook: Workbook) -> Expected:
-    """Who was asked, from the register; how the buyer calls them now, else as they were called at issue."""
+    """Who is asked, from the register; how the buyer calls them now, else as they were called at issue."""
     names: dict[str, str] = {}
-    every: set[tuple[int, str]] = set()
+    last: dict[tuple[int, str], Mapping[str, Any]] = {}
     for event in folder.events():
-        token = read_token(str(event.get("token", ""))) if event["kind"] == "issued" else None
+        token = read_token(str(event.get("token", ""))) if event["kind"] in {"issued", "replaced"} else None
         if token is None or token.supplier == OPEN or token.round != ledger.last_rounds.get(token.lot):
             continue
-        names[token.supplier] = str(event.get("supplier", ""))
-        every.add((token.lot, token.supplier))
+        whose = (token.lot, token.supplier)
+        if event["kind"] == "issued":
+            names[token.supplier] = str(event.get("supplier", ""))
+            last[whose] = event
+        elif whose in last and _at(event) > _at(last[whose]):
+            last[whose] = event
+    every = {whose for whose, event in last.items() if event["kind"] == "issued" or _lies_ready(folder, event)}
     located = locate(workbook)
     for place in range(1, keys.SUPPLIERS + 1):
         code, name = (located.content(keys.supplier_key(place), column) for column in ("CODE", "NAME"))
         if code and name:
             names[str(code).upper()] = str(name)
     return Expected(MappingProxyType(names), frozenset(every))
+
+
+def _at(event: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(event["at"]))
+
+
+def _lies_ready(folder: CampaignFolder, replaced: Mapping[str, Any]) -> bool:
+    """Say whether a copy that was set aside lies in the outbox again: its supplier is asked once more."""
+    return (folder.outbox / str(replaced.get("file", ""))).is_file()

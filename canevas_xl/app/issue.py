@@ -172,8 +172,12 @@ def _seal_lot(
         path = folder.record_path(lot, campaign.round, 0)
         return _Sealed(freeze(subject, now.date()), path, 0, is_new=True)
     last = issued[-1].record
-    # The reason of an erratum on another lot changes nothing in this one.
-    alike = replace(subject, campaign=replace(campaign, erratum=last.subject.campaign.erratum))
+    # The reason of an erratum on another lot changes nothing in this one, nor does a release imported since.
+    alike = replace(
+        subject,
+        campaign=replace(campaign, erratum=last.subject.campaign.erratum),
+        previous=last.subject.previous,
+    )
     if freeze(alike, last.as_of).subject == last.subject:
         return issued[-1]
     if campaign.erratum and folded(campaign.erratum) not in errata:

@@ -6,12 +6,14 @@ the names under which they came, the records and the program: so files are read 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 from canevas_xl import __version__
 from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
-from canevas_xl.adapters.xlsx.cells import read_cells
+from canevas_xl.adapters.xlsx.returned import read_returned
 from canevas_xl.app.constants import load_constants
 from canevas_xl.app.records import read_record
 from canevas_xl.canvas.seal import is_ours, read_token
@@ -35,10 +37,11 @@ from canevas_xl.intake.standing import Arrived
 from canevas_xl.model import campaign_keys as keys
 from canevas_xl.model.answer import Answer
 from canevas_xl.model.canvas import Canvas, Token
-from canevas_xl.model.offer import Identity, Receipt, Return, Standing
+from canevas_xl.model.dialogue import SILENT, Dialogue
+from canevas_xl.model.offer import Change, Identity, Receipt, Return, Standing
 
 NOTHING_ISSUED: Final = "S403"
-FORMAT: Final = 2
+FORMAT: Final = 4
 """Of what is kept; another one is read again."""
 Progress = Callable[[int, int], None]
 """Told how many files are done, of how many."""
@@ -97,6 +100,8 @@ class _Kept:
     answers: dict[str, Answer]
     findings: list[tuple[str, Place, list[tuple[str, Any]]]]
     unread: Standing | None = None
+    dialogue: Dialogue = SILENT
+    changes: tuple[Change, ...] = ()
 
 
 _KEPT: Final = TypeAdapter(_Kept)
@@ -116,7 +121,24 @@ class _Job:
 
 def _done(job: _Job) -> bytes:
     """Read one file; give the form that is kept."""
-    return _KEPT.dump_json(_reader(job.folder, job.issued).read(job.path, job.came, job.key))
+    with uncollected():
+        return _KEPT.dump_json(_reader(job.folder, job.issued).read(job.path, job.came, job.key))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Put off looking for cycles while one file is read.
+
+    Its cells are thousands of values and no cycle: the collector would walk through all of them again and again, for
+    a sixth of the time, and find nothing. They go when the last name of them does.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @lru_cache(maxsize=1)
@@ -139,13 +161,14 @@ class _Reader:
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != receipt.sha256:
             return _unread(key, found("R309", Place(file=receipt.name), sha256=receipt.sha256[:12]))
         try:
-            workbook = read_cells(path)
+            seen = read_returned(path)
         except Fault as fault:
             return _unread(key, found(fault.code, None, **{**fault.facts, "path": receipt.name}))
         outside = tuple(text for one in came[1:] for text in (one.name, one.subject))
-        read = read_return(workbook, receipt, self.ledger, self._constants, outside)
+        read = read_return(seen.value, receipt, self.ledger, self._constants, outside)
         value = read.value
-        return _Kept(key, value.token, value.identity, dict(value.answers), [_told(one) for one in read.findings])
+        told = [_told(one) for one in (*(_of(one, receipt) for one in seen.findings), *read.findings)]
+        return _Kept(key, value.token, value.identity, dict(value.answers), told, None, value.dialogue, value.changes)
 
     def _constants(self, issue: Issue, language: str, addressed: bool) -> Constants:  # noqa: FBT001 - as Built says
         build = (issue.fingerprint, language, addressed)
@@ -153,6 +176,11 @@ class _Reader:
             subject, mark = issue.subject, issue.fingerprint
             self.built[build] = load_constants(self.folder, subject, mark, language, addressed=addressed)
         return self.built[build]
+
+
+def _of(finding: Finding, receipt: Receipt) -> Finding:
+    """Say it of the file as it was called when it came, not of its hash."""
+    return found(finding.code, finding.place, **{**dict(finding.facts), "path": receipt.name})
 
 
 def _unread(key: str, finding: Finding) -> _Kept:
@@ -197,18 +225,20 @@ class Shelf:
             yield _arrived(kept, came)
 
     def _job(self, path: Path, came: tuple[Receipt, ...]) -> _Job:
-        return _Job(self.folder, self._issued(), path, came, self._key(came))
+        return _Job(self.folder, self._issued, path, came, self._key(came))
 
     def _place(self, path: Path) -> Path:
         return self.folder.path / "cache" / f"{path.stem}.json"
 
+    @cached_property
     def _issued(self) -> str:
+        """Hash of what was issued, and of the program: the same for all files."""
         records = sorted(issue.fingerprint for issues in self.ledger.issues.values() for issue in issues)
         return _hash([FORMAT, __version__, records])
 
     def _key(self, came: tuple[Receipt, ...]) -> str:
         """Everything but the bytes that what is read depends on."""
-        return _hash([self._issued(), sorted({text for one in came for text in (one.name, one.subject)})])
+        return _hash([self._issued, sorted({text for one in came for text in (one.name, one.subject)})])
 
     def _known(self, path: Path, came: tuple[Receipt, ...]) -> _Kept | None:
         """What was kept of a file, if the file is still there and was read in the same way."""
@@ -230,5 +260,6 @@ def _arrived(kept: _Kept, came: tuple[Receipt, ...]) -> Arrived:
     findings = tuple(Finding(code, place, tuple(map(tuple, facts))) for code, place, facts in kept.findings)
     if kept.unread is not None:
         return Arrived(came, None, kept.unread, findings)
-    returned = Return(came[0], kept.token, kept.identity, MappingProxyType(kept.answers))
+    answers = MappingProxyType(kept.answers)
+    returned = Return(came[0], kept.token, kept.identity, answers, kept.dialogue, kept.changes)
     return Arrived(came, Checked(returned, findings))

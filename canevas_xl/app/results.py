@@ -31,10 +31,9 @@ def write_results(folder: CampaignFolder, scores: CampaignScores) -> tuple[Path,
         ValueError: more rows than the layout holds.
     """
     subject = next(iter(scores.records.values())).subject
-    campaign = scores.campaign or subject.campaign
-    events = folder.events()
-    outcome = Outcome(campaign, scores.consolidation, scores.lots, events, _last(events))
-    plan = plan_results(outcome, subject.template, subject.texts[campaign.language], campaign.language)
+    outcome = outcome_of(folder, scores)
+    language = outcome.campaign.language
+    plan = plan_results(outcome, subject.template, subject.texts[language], language)
     workbook = folder.path / RESULTS
     write_atomically(workbook, workbook_bytes(plan))
     files = data_package(plan, _facts(scores))
@@ -44,6 +43,17 @@ def write_results(folder: CampaignFolder, scores: CampaignScores) -> tuple[Path,
     for name in sorted(files, key=lambda name: (name == MANIFEST, name)):
         write_atomically(package / name, files[name])
     return (workbook, package / MANIFEST)
+
+
+def outcome_of(folder: CampaignFolder, scores: CampaignScores) -> Outcome:
+    """Gather what results show.
+
+    Raises:
+        Fault: the register cannot be read.
+    """
+    campaign = scores.campaign or next(iter(scores.records.values())).subject.campaign
+    events = folder.events()
+    return Outcome(campaign, scores.consolidation, scores.lots, events, _last(events))
 
 
 def _last(events: tuple[Mapping[str, Any], ...]) -> datetime:

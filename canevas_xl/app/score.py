@@ -46,7 +46,7 @@ class CampaignScores:
     @property
     def blocked(self) -> bool:
         """Say whether something waits for a decision."""
-        return any(one.stops for one in self.consolidation.said) or any(one.blocks for one in self.findings)
+        return any(one.waits for one in self.consolidation.said) or any(one.blocks for one in self.findings)
 
 
 def score_campaign(folder: CampaignFolder, now: datetime, *, progress: Progress | None = None) -> CampaignScores:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from canevas_xl import resources
-from canevas_xl.adapters.store.factor_sets import shipped_factor_set
 from canevas_xl.adapters.store.methods import shipped_method
+from canevas_xl.adapters.store.shelves import factor_set
 from canevas_xl.adapters.store.templates import load_template, shipped_templates
 from canevas_xl.app.subjects import ground
+from canevas_xl.canvas.families import answered
 from canevas_xl.canvas.lint import lint
 from canevas_xl.errors import WrongUse
 from canevas_xl.findings.finding import Finding
@@ -118,8 +119,8 @@ def _checked(folder: Path) -> CheckedTemplate:
     read = load_template(folder)
     if read.value is None or read.blocked:
         return CheckedTemplate(name, read.findings)
-    template = read.value.template
-    factors, method = shipped_factor_set(template.factor_set), shipped_method(template.method)
+    factors = factor_set(read.value.template.factor_set)
+    template, method = answered(read.value.template, factors), shipped_method(read.value.template.method)
     return CheckedTemplate(name, read.findings + lint(template, read.value.texts, factors, method))
 
 

@@ -66,10 +66,12 @@ def parse_arguments(given: Sequence[str], language: str) -> argparse.Namespace:
     Raises:
         WrongUse: X109, they are not understood.
     """
-    return _parser(resources.texts("cli", language)).parse_args(given)
+    model = any(word == "--model" or word.startswith("--model=") for word in given)
+    return _parser(resources.texts("cli", language), model=model).parse_args(given)
 
 
-def _parser(say: Mapping[str, str]) -> _Parser:
+def _parser(say: Mapping[str, str], *, model: bool = False) -> _Parser:
+    """Lay out all commands; ``model``: a model of factors is asked for, and nothing is imported."""
     parser = _Parser(say=say, prog="canevas-xl", description=say["help.program"], epilog=say["help.epilog"])
     version = f"canevas-xl {__version__}"
     parser.options.add_argument("--version", action="version", version=version, help=say["help.version"])
@@ -81,6 +83,7 @@ def _parser(say: Mapping[str, str]) -> _Parser:
         return _made(commands, name, say[f"help.{name}"], say)
 
     _add_templates(command("templates"), say)
+    _add_factors(command("factors"), say, model=model)
     new = command("new")
     new.given.add_argument("template", metavar=say["help.TEMPLATE"], help=say["help.template"])
     new.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder_new"])
@@ -93,7 +96,22 @@ def _parser(say: Mapping[str, str]) -> _Parser:
     issue.options.add_argument("--force", action="store_true", help=say["help.force"])
     _add_exchange(command, say)
     _add_results(command, say)
+    _add_addin(command("addin"), say)
+    bureau = command("bureau")
+    bureau.given.add_argument("folder", metavar=say["help.DIR"], nargs="?", help=say["help.folder"])
     return parser
+
+
+def _add_addin(addin: _Parser, say: Mapping[str, str]) -> None:
+    actions = addin.add_subparsers(dest="action", metavar=say["help.action"], title=say["help.actions"])
+    for name, default in (("build", "."), ("install", None)):
+        made = _made(actions, name, say[f"help.addin_{name}"], say)
+        made.options.add_argument("--out", metavar=say["help.DIR"], default=default, help=say[f"help.out_{name}"])
+        if name == "install":
+            made.options.add_argument("--libreoffice", action="store_true", help=say["help.libreoffice"])
+    _made(actions, "status", say["help.addin_status"], say)
+    remove = _made(actions, "remove", say["help.addin_remove"], say)
+    remove.options.add_argument("--libreoffice", action="store_true", help=say["help.libreoffice"])
 
 
 def _add_results(command: Callable[[str], _Parser], say: Mapping[str, str]) -> None:
@@ -120,6 +138,10 @@ def _add_exchange(command: Callable[[str], _Parser], say: Mapping[str, str]) -> 
     send = command("send")
     send.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
     send.options.add_argument("--drafts", action="store_true", required=True, help=say["help.drafts"])
+    ask = command("ask")
+    ask.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
+    ask.options.add_argument("--drafts", action="store_true", help=say["help.ask_drafts"])
+    ask.options.add_argument("--until", metavar=say["help.WHEN"], help=say["help.until"])
     collect = command("collect")
     collect.given.add_argument("folder", metavar=say["help.DIR"], help=say["help.folder"])
     collect.given.add_argument("paths", metavar=say["help.PATH"], nargs="+", help=say["help.collect_paths"])
@@ -133,6 +155,28 @@ def _add_templates(templates: _Parser, say: Mapping[str, str]) -> None:
     show.given.add_argument("template", metavar=say["help.TEMPLATE"], help=say["help.template"])
     check = _made(actions, "check", say["help.templates_check"], say)
     check.given.add_argument("path", nargs="?", metavar=say["help.PATH"], help=say["help.templates_path"])
+
+
+def _add_factors(factors: _Parser, say: Mapping[str, str], *, model: bool) -> None:
+    actions = factors.add_subparsers(dest="action", metavar=say["help.action"], title=say["help.actions"])
+    _made(actions, "list", say["help.factors_list"], say)
+    show = _made(actions, "show", say["help.factors_show"], say)
+    show.given.add_argument("id", metavar="ID", help=say["help.factors_id"])
+    find = _made(actions, "find", say["help.factors_find"], say)
+    find.given.add_argument("text", metavar=say["help.TEXT"], nargs="+", help=say["help.factors_text"])
+    find.options.add_argument("--all", action="store_true", help=say["help.factors_all"])
+    check = _made(actions, "check", say["help.factors_check"], say)
+    check.given.add_argument("id", metavar="ID", nargs="?", help=say["help.factors_set"])
+    take = _made(actions, "import", say["help.factors_import"], say)
+    if not model:
+        # Required otherwise: argparse gives optional words up at the first option that stands between them.
+        formats = ("agribalyse", "base-carbone", "own")
+        take.given.add_argument("format", metavar="FORMAT", choices=formats, help=say["help.factors_format"])
+        take.given.add_argument("files", metavar=say["help.FILE"], nargs="+", help=say["help.factors_files"])
+    take.options.add_argument("--model", metavar=say["help.FILE"], help=say["help.factors_model"])
+    take.options.add_argument("--release", metavar="N", help=say["help.factors_release"])
+    take.options.add_argument("--name", metavar=say["help.NAME"], help=say["help.factors_name"])
+    take.options.add_argument("--replace", action="store_true", help=say["help.factors_replace"])
 
 
 def _made(actions: Any, name: str, text: str, say: Mapping[str, str]) -> _Parser:

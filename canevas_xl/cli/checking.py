@@ -10,9 +10,12 @@ from typing import Any
 from canevas_xl import resources
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.check import CheckReport, LotReport, check_campaign
+from canevas_xl.canvas.clause import clauses
 from canevas_xl.cli.show import Screen
 from canevas_xl.errors import BLOCKED, DONE
 from canevas_xl.findings.messages import spoken
+from canevas_xl.impact.verdict import advice_on
+from canevas_xl.model.campaign import leaf_labels
 from canevas_xl.model.expression import Partial
 
 
@@ -79,7 +82,7 @@ def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
     ]
     screen.show("")
     screen.table([screen.say(f"check.{name}") for name in ("who", "share", "kg")], rows, screen.say("check.decides"))
-    labels = {criterion.code: criterion.label for criterion in one.lot.criteria}
+    labels = leaf_labels(one.lot.criteria)
     weights = [(labels[w.criterion], _percent(w.published), _percent(w.effective)) for w in one.weights]
     headers = [screen.say(f"check.{name}") for name in ("criterion", "nominal", "effective")]
     screen.table(headers, weights, screen.say("check.weights"))
@@ -92,12 +95,21 @@ def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
     for reason in _reasons(one, screen.language):
         screen.point(reason)
     screen.show("")
+    for clause in _clauses(report, one, screen.language):
+        screen.line("check.clause", "bold")
+        screen.line("title", text=clause)
+        screen.show("")
+
+
+def _clauses(report: CheckReport, one: LotReport, language: str) -> tuple[str, ...]:
+    data = (report.ground.factors, report.ground.method)
+    return clauses(one.lot, report.ground.loaded.texts[language], data, language)
 
 
 def _fitness(one: LotReport, language: str) -> str:
     texts = resources.texts("verdict", language)
     fitness = one.verdict.fitness
-    return f"{texts[f'fitness.{fitness}']}. {texts[f'what_to_do.{fitness}']}"
+    return f"{texts[f'fitness.{fitness}']}. {texts[f'what_to_do.{advice_on(one.verdict)}']}"
 
 
 def _reasons(one: LotReport, language: str) -> list[str]:
@@ -140,6 +152,7 @@ def _as_object(report: CheckReport, screen: Screen) -> dict[str, Any]:
                 "weights": [
                     {"criterion": w.criterion, "published": w.published, "effective": w.effective} for w in one.weights
                 ],
+                "clauses": list(_clauses(report, one, screen.language)),
                 "verdict": {"fitness": one.verdict.fitness.value, "reasons": _reasons(one, screen.language)},
             }
             for one in report.lots

@@ -12,10 +12,14 @@ from zoneinfo import ZoneInfo
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.issue import Issued, issue_campaign
 from canevas_xl.app.new import new_campaign
-from canevas_xl.cli import results
+from canevas_xl.cli import results, tracing
+from canevas_xl.cli.addin import addin
+from canevas_xl.cli.asking import ask
+from canevas_xl.cli.bureau import bureau
 from canevas_xl.cli.checking import check
 from canevas_xl.cli.counting import counting
 from canevas_xl.cli.exchange import collect, send
+from canevas_xl.cli.factors import factors
 from canevas_xl.cli.show import Screen
 from canevas_xl.cli.templates import templates
 from canevas_xl.errors import BLOCKED, DONE
@@ -28,10 +32,11 @@ SHOWN: Final = 20
 def run(words: argparse.Namespace, screen: Screen) -> int:
     """Run the command that the words name, and give the exit code."""
     commands: dict[str, Callable[[argparse.Namespace, Screen], int]] = {
-        "templates": templates, "new": _new, "check": _check, "issue": _issue,
-        "send": send, "collect": collect, "consolidate": _at_once(results.consolidate),
-        "validate": _at_once(results.validate), "score": _at_once(results.score),
-        "trace": _at_once(results.trace), "decide": _at_once(results.decide), "demo": _at_once(results.demo),
+        "addin": addin, "bureau": bureau, "templates": templates, "factors": _at_once(factors),
+        "new": _new, "check": _check, "issue": _issue, "send": send, "ask": _at_once(ask), "collect": collect,
+        "consolidate": _at_once(results.consolidate), "validate": _at_once(results.validate),
+        "score": _at_once(results.score),
+        "trace": _at_once(tracing.trace), "decide": _at_once(results.decide), "demo": _at_once(results.demo),
     }  # fmt: skip
     return commands[words.command](words, screen)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,13 +11,13 @@ from zoneinfo import ZoneInfo
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app import collect as collecting
 from canevas_xl.app.collect import Collected, State, Taken
+from canevas_xl.app.moments import moment
 from canevas_xl.app.send import Drafts, drafts_folder, write_drafts
 from canevas_xl.cli.show import Screen
-from canevas_xl.errors import BLOCKED, DONE, WrongUse
+from canevas_xl.errors import BLOCKED, DONE
 
 SHOWN: Final = 40
 """Rows of a table; all of them stand in the JSON object."""
-_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}(:\d{2})?\s*(Z|[+-]\d{2}:?\d{2})?")
 
 
 def now() -> datetime:
@@ -60,7 +59,7 @@ def collect(words: argparse.Namespace, screen: Screen) -> int:
         WrongUse: M442, the time of receipt is not one.
     """
     folder = CampaignFolder(Path(words.folder))
-    stated = None if words.received is None else _moment(words.received)
+    stated = None if words.received is None else moment(words.received, "M442")
     came = collecting.collect(folder, [Path(path) for path in words.paths], now(), stated)
     points = screen.findings(came.findings)
     headers = [screen.say(f"collect.{name}") for name in ("file", "sender", "received", "state")]
@@ -80,16 +79,6 @@ def collect(words: argparse.Namespace, screen: Screen) -> int:
         screen.next("consolidate", words.folder)
     screen.object(_collected_object(came, screen))
     return BLOCKED if came.blocked else DONE
-
-
-def _moment(text: str) -> datetime:
-    """Understand a date and time; a date alone would silently mean midnight."""
-    try:
-        if _MOMENT.fullmatch(text.strip()):
-            return datetime.fromisoformat(re.sub(r"[T ](\d):", r"T0\1:", text.strip()).replace(" +", "+"))
-    except ValueError:
-        pass
-    raise WrongUse("M442", text=text)
 
 
 def _row(one: Taken, screen: Screen) -> tuple[str, str, str, str]:

@@ -1,4 +1,4 @@
-"""Owns the commands that follow the returns: consolidate, validate, score, trace, decide, demo."""
+"""Owns the commands that follow the returns: consolidate, validate, score, decide, demo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -21,26 +21,20 @@ from canevas_xl.app.decide import decide as decide_finding
 from canevas_xl.app.demo import STEPS, run_demo
 from canevas_xl.app.results import write_results
 from canevas_xl.app.score import CampaignScores, score_consolidation
-from canevas_xl.app.trace import trace_figure
 from canevas_xl.cli.counting import counting
-from canevas_xl.cli.show import Screen
+from canevas_xl.cli.show import Screen, digits
+from canevas_xl.cli.workers import Workers
 from canevas_xl.errors import BLOCKED, DONE, WrongUse
 from canevas_xl.impact.figures import total
 from canevas_xl.intake.consolidation import Consolidation, Said
-from canevas_xl.model.campaign import CriterionKind
+from canevas_xl.model.campaign import CriterionKind, leaves
 from canevas_xl.model.score import LotScores, ScoredOffer
-
-TRACED: Final = ("flow", "row", "stage", "process", "quantity", "unit", "factor", "amount", "source")
-"""What the JSON object says of each line of a trace."""
-SHOWN: Final = 12
-"""Lines of a trace that are shown on screen, the heaviest first; all of them stand in the JSON object."""
 
 
 def consolidate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     """Run ``consolidate DIR``: validate, score and write the results."""
     folder = CampaignFolder(Path(words.folder))
-    with counting(screen, "consolidate.reading") as count:
-        consolidated = consolidate_campaign(folder, now, progress=count)
+    consolidated = _consolidated(folder, screen, now)
     scores = score_consolidation(folder, consolidated.consolidation, now)
     files = write_results(folder, scores)
     return _told(screen, consolidated, scores, files, folder)
@@ -49,8 +43,7 @@ def consolidate(words: argparse.Namespace, screen: Screen, now: datetime) -> int
 def validate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     """Run ``validate DIR``: read what came back and say what is odd."""
     folder = CampaignFolder(Path(words.folder))
-    with counting(screen, "consolidate.reading") as count:
-        consolidated = consolidate_campaign(folder, now, progress=count)
+    consolidated = _consolidated(folder, screen, now)
     found = consolidated.consolidation
     screen.findings(consolidated.findings)
     _said(screen, found)
@@ -64,45 +57,8 @@ def validate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
 def score(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     """Run ``score DIR``: compute impacts, notes and ranks, and write nothing."""
     folder = CampaignFolder(Path(words.folder))
-    consolidated = consolidate_campaign(folder, now)
+    consolidated = _consolidated(folder, screen, now)
     return _told(screen, consolidated, score_consolidation(folder, consolidated.consolidation, now), (), folder)
-
-
-def trace(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
-    """Run ``trace DIR FIGURE``: follow a figure to its lines, factors and sources."""
-    followed = trace_figure(CampaignFolder(Path(words.folder)), words.figure, now)
-    texts = followed.subject.texts[screen.language]
-    amount = _digits(followed.amount, screen.language)
-    screen.line("trace.figure", "bold", figure=words.figure, offer=followed.offer.name, amount=amount)
-    if followed.unknown:
-        screen.line("trace.unknown", count=followed.unknown)
-    steps = followed.lines.steps if followed.lines else ()
-    rows = [
-        (
-            texts[f"flows.{step.flow}"] + (f" · {texts[f'rows.{step.row}']}" if step.row else ""),
-            "?" if step.quantity is None else f"{_digits(step.quantity, screen.language)} {step.unit}",
-            "?" if step.factor is None else _digits(step.factor, screen.language),
-            "?" if step.amount is None else _digits(step.amount, screen.language),
-            step.source,
-        )
-        for step in steps[:SHOWN]
-    ]
-    screen.table([screen.say(f"trace.{name}") for name in ("line", "quantity", "factor", "amount", "source")], rows)
-    for note in followed.notes:
-        facts = {"value": note.value, "note": note.note, "points": note.points}
-        shown = {name: _digits(fact, screen.language) for name, fact in facts.items()}
-        screen.point(screen.say("trace.note", criterion=note.criterion.label, formula=note.criterion.formula, **shown))
-    screen.object(
-        {
-            "figure": words.figure,
-            "offer": str(followed.offer.key),
-            "amount": None if math.isnan(followed.amount) else followed.amount,
-            "unknown": followed.unknown,
-            "fingerprint": followed.fingerprint,
-            "steps": [{name: getattr(step, name) for name in TRACED} for step in steps],
-        }
-    )
-    return DONE
 
 
 def decide(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
@@ -136,6 +92,12 @@ def demo(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     return DONE
 
 
+def _consolidated(folder: CampaignFolder, screen: Screen, now: datetime) -> Consolidated:
+    """Read what came back, with a bar, in more than one process where many files wait."""
+    with Workers() as workers, counting(screen, "consolidate.reading") as count:
+        return consolidate_campaign(folder, now, progress=count, executor=workers)
+
+
 @contextmanager
 def _steps(screen: Screen) -> Iterator[Callable[[str], None]]:
     """Show a bar that moves from step to step, on stderr, for people only."""
@@ -163,7 +125,7 @@ def _told(
     screen.findings([*(consolidated.findings if consolidated else ()), *scores.findings])
     _said(screen, found)
     for lot in scores.lots:
-        _lot(screen, lot)
+        _lot(screen, lot, found)
     for path in files:
         screen.whole(f"  {path}")
     waiting = sum(one.waits for one in found.said)
@@ -190,17 +152,19 @@ def _said(screen: Screen, found: Consolidation) -> None:
                     screen.line("consolidate.number", finding=one.id)
 
 
-def _lot(screen: Screen, lot: LotScores) -> None:
+def _lot(screen: Screen, lot: LotScores, found: Consolidation) -> None:
     """Print the offers of a lot, in order of rank."""
     if not lot.offers:
         return
     screen.line("check.lot", "bold", lot=lot.subject.lot.number, title=lot.subject.lot.title)
-    impact = next((c.code for c in lot.subject.lot.criteria if c.kind is CriterionKind.IMPACT), None)
+    impact = next((c.code for c in leaves(lot.subject.lot.criteria) if c.kind is CriterionKind.IMPACT), None)
     headers = [screen.say(f"consolidate.{name}") for name in ("rank", "name", "impact", "note", "total")]
     screen.table(headers, [_offer_row(screen, one, impact) for one in lot.offers])
-    waiting = ", ".join(_name(one) for one in lot.offers if one.ranked is None)
-    if waiting:
-        screen.line("consolidate.waits", names=waiting)
+    out = [one for one in lot.offers if one.ranked is None]
+    refused = [one for one in out if found.refused(one.offer.key)]
+    for key, mine in (("waits", [one for one in out if one not in refused]), ("refused", refused)):
+        if mine:
+            screen.line(f"consolidate.{key}", names=", ".join(map(_name, mine)))
     if not all(total(one.as_given).complete for one in lot.offers):
         screen.line("consolidate.why_at_least")
     if lot.verdict is not None:
@@ -223,7 +187,7 @@ def _offer_row(screen: Screen, one: ScoredOffer, impact: str | None) -> tuple[st
     if one.ranked is None:
         return ("–", name, weighs, "–", "–")
     rank = "–" if one.ranked.rank is None else str(one.ranked.rank)
-    return (rank, name, weighs, _digits(note, screen.language, 2), _digits(one.ranked.total, screen.language, 2))
+    return (rank, name, weighs, digits(note, screen.language, 2), digits(one.ranked.total, screen.language, 2))
 
 
 def _next_step(screen: Screen, found: Consolidation, folder: str) -> None:
@@ -241,13 +205,6 @@ def _weight(value: float, language: str) -> str:
     decimals = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
     text = f"{value:,.{min(decimals, 9)}f}"
     return text.replace(",", "\u202f").replace(".", ",") if language == "fr" else text
-
-
-def _digits(value: float, language: str, digits: int = 4) -> str:
-    if math.isnan(value):
-        return "–"
-    text = f"{value:.{digits}f}" if digits == 2 or abs(value) < 10 else f"{value:.2f}"  # noqa: PLR2004 - readable
-    return text.replace(".", ",") if language == "fr" else text
 
 
 def _consolidation_object(screen: Screen, consolidated: Consolidated) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import locale
+import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -126,6 +127,14 @@ class Screen:
             }
             for one in findings
         ]
+
+
+def digits(value: float, language: str, decimals: int = 4) -> str:
+    """Write a number with few decimals, its thousands apart; unknown is a dash."""
+    if math.isnan(value):
+        return "–"
+    text = f"{value:,.{decimals if abs(value) < 10 else 2}f}"  # noqa: PLR2004 - readable
+    return text.replace(",", "\u202f").replace(".", ",") if language == "fr" else text
 
 
 def _beside(mark: Text, text: Text) -> Table:

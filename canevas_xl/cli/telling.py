@@ -11,7 +11,7 @@ from rich.text import Text
 from canevas_xl import resources
 from canevas_xl.findings.catalogue import Severity
 from canevas_xl.findings.finding import Finding, Place
-from canevas_xl.findings.messages import message, remedy
+from canevas_xl.findings.messages import harmless, message, remedy
 
 SIGNS: Final = {Severity.BLOCKS: ("✗", "red"), Severity.DOUBT: ("!", "yellow"), Severity.INFORMATION: ("·", "cyan")}
 TOGETHER: Final = "together."
@@ -86,7 +86,7 @@ def where(place: Place, texts: Mapping[str, str]) -> str:
     """Give the place as one reads it aloud; the key only where there is no cell."""
     parts = [place.file, place.sheet]
     parts.append(texts["findings.cell"].format_map({"cell": place.cell}) if place.cell else place.key)
-    return ", ".join(part for part in parts if part)
+    return ", ".join(harmless(part) for part in parts if part)
 
 
 def _labels(told: Told, texts: Mapping[str, str]) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from typing import Final
 
 from canevas_xl.errors import Fault
 from canevas_xl.findings.catalogue import kinds
 from canevas_xl.findings.finding import Finding
+
+TURNING: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the order of reading around."""
 
 
 def message(finding: Finding, language: str) -> str:
@@ -44,4 +49,11 @@ def spoken(value: object, language: str) -> str:
         return text.replace(".", ",") if language == "fr" else text
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(spoken(item, language) for item in value)
-    return str(value)
+    return harmless(str(value))
+
+
+def harmless(text: str) -> str:
+    """Give a text of others without what a terminal obeys, and without what turns the order of reading around."""
+    if text.isprintable():
+        return text
+    return "".join(" " if one in TURNING or unicodedata.category(one) == "Cc" else one for one in text)

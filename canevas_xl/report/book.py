@@ -15,18 +15,22 @@ from canevas_xl.report.outcome import Blocks, Dressed, Outcome, Rows
 from canevas_xl.report.results import blocks, defined_name, fitted, result_sheets
 from canevas_xl.report.sheets.charts import charts_of, rooms_of
 from canevas_xl.report.sheets.compare import compare_rows, robust_rows
+from canevas_xl.report.sheets.dialogue import margin_rows, thread_rows
 from canevas_xl.report.sheets.impacts import data_rows, impact_rows
 from canevas_xl.report.sheets.log import log_rows
 from canevas_xl.report.sheets.notes import note_rows
+from canevas_xl.report.sheets.requests import request_rows
 from canevas_xl.report.sheets.returns import answer_rows, finding_rows, follow_rows
+from canevas_xl.report.sheets.review import review_rows
 from canevas_xl.report.words import OutcomeWords
 from canevas_xl.rules.spreadsheet import recalculated
 
-SHOWN = ("FOLLOW", "FINDINGS", "ANSWERS", "IMPACTS", "COMPARE", "NOTES", "ROBUST", "DATA", "LOG")
-"""Sheets that results fill today; the others stay in ``campagne.xlsx`` until they are."""
-LOCKED = frozenset({"NOTES"})
-"""Formulas that award points are not typed over."""
-NEW_PAGE: Final = ("notes.values",)
+SHOWN = (
+    "FOLLOW", "FINDINGS", "REQUESTS", "ANSWERS", "IMPACTS", "COMPARE", "NOTES", "ROBUST", "DATA", "MARGINS", "THREADS",
+    "REVIEW", "LOG",
+)  # fmt: skip
+"""Sheets of results, in order."""
+NEW_PAGE: Final = ("notes.criteria",)
 """Blocks that begin a printed page, rather than be cut under their heads."""
 FULL: Final = 11.0
 """Points of the letters that widths of columns count."""
@@ -42,12 +46,16 @@ def all_rows(outcome: Outcome, language: str, places: Mapping[str, Block]) -> Bl
     return {
         **follow_rows(outcome, words),
         **finding_rows(outcome, words),
+        **request_rows(outcome, words),
         **answer_rows(outcome, words),
         **impact_rows(outcome, words),
         **compare_rows(outcome, words),
         **note_rows(outcome, places, words),
         **robust_rows(outcome, words),
         **data_rows(outcome, words),
+        **margin_rows(outcome, words),
+        **thread_rows(outcome, words),
+        **review_rows(outcome, words),
         **log_rows(outcome, words),
     }
 
@@ -75,7 +83,7 @@ def plan_results(outcome: Outcome, template: Template, texts: Texts, language: s
 def _finished(sheet: SheetPlan, rows: Blocks, places: Mapping[str, Block], charts: tuple[Bars, ...]) -> SheetPlan:
     mine = tuple(chart for chart in charts if chart.at.sheet == sheet.code)
     breaks = tuple(places[name].area.first_row - 2 for name in NEW_PAGE if places[name].sheet == sheet.code)
-    return replace(with_blocks(sheet, rows, places), protected=sheet.code in LOCKED, charts=mine, row_breaks=breaks)
+    return replace(with_blocks(sheet, rows, places), charts=mine, row_breaks=breaks)
 
 
 def with_blocks(sheet: SheetPlan, rows: Blocks, places: Mapping[str, Block]) -> SheetPlan:

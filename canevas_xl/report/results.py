@@ -1,7 +1,7 @@
 """Owns the layout of the result sheets, in ``campagne.xlsx`` and ``resultats.xlsx`` alike: titles, heads, blocks.
 
 A layout is written once, with the file; blocks are written again and again, so these sheets are not protected:
-what they hold is never read back, it is computed anew.
+what they hold is never read back, it is computed anew. *Notes* alone is, since its formulas award points.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ from canevas_xl.model.formula import Area, Cell
 from canevas_xl.model.plan import Link, SheetPlan, Style, WorkbookPlan
 from canevas_xl.model.template import Template, Texts
 
+LOCKED: Final = frozenset({"NOTES"})
+"""Formulas that award points are not typed over."""
 OFFERS: Final = 10
 """Offers side by side on *Notes* before there are any; results have as many as there are."""
 OFFER_WIDTH: Final = 17.0
+RANK_WIDTH: Final = 14.0
 STYLED_ROWS: Final = 300
 """Rows of a block that get a look; further ones are plain."""
 SAID: Final = 92.0
@@ -38,6 +41,10 @@ NUMBER: Final = replace(look.NUMBER, size=10)
 PERCENT: Final = replace(look.NUMBER, size=10, number_format="0%")
 WHOLE: Final = replace(look.WHOLE, size=10)
 YEAR: Final = replace(WHOLE, number_format="0")
+IMPACT: Final = replace(NUMBER, number_format="[=0]0;[>=0.01]#,##0.0000;0.000E+00")
+"""Impacts of all categories stand in one column, from kilograms to billionths; files give each its own digits."""
+BESIDE: Final = replace(NUMBER, wrap=True)
+"""Of offers side by side: their names head the rows, and break rather than run into each other."""
 SENTENCE: Final = replace(look.TEXT, indent=1)
 """Reaches to the right over empty cells: it is broken into rows beforehand, and wraps in no column."""
 
@@ -81,15 +88,22 @@ _OFFER: Final = (*_WHO, *_columns("VARIANT", width=10.0, style=WHOLE))
 
 LAYOUTS: Final = (
     SheetLayout("FOLLOW", (
-        BlockLayout("follow.summary", 4, (ColumnLayout("LABEL", 30.0), ColumnLayout("TEXT", 8.0, SENTENCE))),
+        BlockLayout("follow.summary", 12, (ColumnLayout("LABEL", 30.0), ColumnLayout("TEXT", 8.0, SENTENCE))),
         BlockLayout("follow.register", 400, (*_WHO, *_columns("ROUND", width=10.0, style=WHOLE),
             *_columns("ISSUED", "RECEIVED", width=17.0), ColumnLayout("STATE", 22.0),
-            *_columns("MISSING", "DOUBTS", width=10.0, style=WHOLE), ColumnLayout("NEXT", 34.0))),
+            *_columns("BLOCKING", "DOUBTS", width=10.0, style=WHOLE), ColumnLayout("NEXT", 34.0))),
     )),
     SheetLayout("FINDINGS", (
         BlockLayout("findings.list", 1000, (ColumnLayout("SUPPLIER", 30.0), ColumnLayout("SEVERITY", 14.0),
             ColumnLayout("CELL", 22.0), ColumnLayout("MESSAGE", 52.0), ColumnLayout("REMEDY", 46.0),
             ColumnLayout("FINDING", 22.0), ColumnLayout("DECISION", 20.0))),
+        BlockLayout("findings.changes", 600, (ColumnLayout("SUPPLIER", 30.0), ColumnLayout("KEY", 14.0),
+            ColumnLayout("CELL", 22.0), ColumnLayout("WAS", 52.0), ColumnLayout("NOW", 46.0),
+            ColumnLayout("KIND", 22.0), ColumnLayout("MATTERS", 20.0))),
+    )),
+    SheetLayout("REQUESTS", (
+        BlockLayout("requests.list", 600, (*_OFFER, ColumnLayout("PLACE", 26.0), ColumnLayout("READ", 54.0),
+            ColumnLayout("ASKED", 50.0), ColumnLayout("FINDING", 16.0), ColumnLayout("STATE", 30.0))),
     )),
     SheetLayout("ANSWERS", (
         BlockLayout("answers.tidy", 5000, (*_OFFER, ColumnLayout("KEY", 14.0), ColumnLayout("LABEL", 40.0),
@@ -99,57 +113,71 @@ LAYOUTS: Final = (
     )),
     SheetLayout("IMPACTS", (
         BlockLayout("impacts.totals", 1000, (*_OFFER, ColumnLayout("INDICATOR", 40.0), ColumnLayout("UNIT", 20.0),
-            *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
-            *_columns("DEFAULTS", "SUPPLIER_SHARE", width=16.0, style=PERCENT))),
+            *_columns("KNOWN", width=16.0, style=IMPACT), *_columns("UNKNOWN", width=12.0, style=WHOLE),
+            *_columns("COUNTED", width=16.0, style=IMPACT),
+            *_columns("DEFAULTS", "SUPPLIER_SHARE", width=17.0, style=PERCENT))),
         BlockLayout("impacts.stages", 1000, (*_OFFER, ColumnLayout("STAGE", 40.0), ColumnLayout("UNIT", 20.0),
-            *_columns("KNOWN", width=16.0, style=NUMBER), *_columns("UNKNOWN", width=12.0, style=WHOLE),
+            *_columns("KNOWN", width=16.0, style=IMPACT), *_columns("UNKNOWN", width=12.0, style=WHOLE),
             *_columns("SHARE", width=16.0, style=PERCENT))),
     )),
     SheetLayout("COMPARE", (
-        BlockLayout("compare.summary", 4, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
+        BlockLayout("compare.summary", 16, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
         BlockLayout("compare.offers", 60, (*_OFFER, *_columns("UNIT", width=24.0),
-            *_columns("KNOWN", "DIFFERENCE", width=16.0, style=NUMBER),
-            *_columns("PROBABILITY", width=16.0, style=PERCENT), ColumnLayout("REASONS", 56.0))),
+            *_columns("COUNTED", "DIFFERENCE", width=16.0, style=NUMBER),
+            *_columns("OVERTAKES", width=16.0, style=PERCENT), ColumnLayout("REASONS", 56.0))),
     )),
     SheetLayout("NOTES", (
         BlockLayout("notes.ranking", 60, (ColumnLayout("SUPPLIER", 38.0),
             *_columns("LOT", "VARIANT", "RANK", width=11.0, style=WHOLE), *_columns("TOTAL", style=NUMBER))),
-        BlockLayout("notes.summary", 8, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
-        BlockLayout("notes.criteria", 40, (ColumnLayout("CRITERION", 30.0),
+        BlockLayout("notes.summary", 24, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
+        BlockLayout("notes.criteria", 60, (ColumnLayout("CRITERION", 30.0),
             *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", width=11.0, style=NUMBER),
             *_columns("FORMULA", width=18.0),
-            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=OFFER_WIDTH, style=NUMBER))),
-        BlockLayout("notes.values", 40, (ColumnLayout("CRITERION", 30.0),
-            *_columns("LOT", width=11.0, style=WHOLE), *_columns("WEIGHT", width=11.0), ColumnLayout("UNIT", 18.0),
-            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=OFFER_WIDTH, style=NUMBER))),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=OFFER_WIDTH, style=BESIDE))),
+        BlockLayout("notes.values", 90, (ColumnLayout("CRITERION", 30.0),
+            *_columns("LOT", width=11.0, style=WHOLE), *_columns("COEFFICIENT", width=11.0, style=NUMBER),
+            ColumnLayout("UNIT", 18.0),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=OFFER_WIDTH, style=BESIDE))),
     )),
     SheetLayout("ROBUST", (
-        BlockLayout("robust.summary", 4, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
+        BlockLayout("robust.summary", 14, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
         BlockLayout("robust.pairs", 500, (ColumnLayout("OFFER", 30.0), ColumnLayout("OTHER", 30.0),
-            *_columns("PROBABILITY", width=16.0, style=PERCENT), *_columns("UNIT", width=24.0),
+            *_columns("LOT", width=8.0, style=WHOLE), *_columns("LIGHTER", "SAME_DATA", width=17.0, style=PERCENT),
+            *_columns("UNIT", width=24.0),
             *_columns("DIFFERENCE", "LOW", "HIGH", width=14.0, style=NUMBER), ColumnLayout("VERDICT", 26.0))),
+        BlockLayout("robust.ranks", 130, (ColumnLayout("SUPPLIER", 30.0), ColumnLayout("BASIS", 30.0),
+            *_columns("LOT", width=8.0, style=WHOLE), *_columns("VARIANT", width=17.0, style=WHOLE),
+            *_columns(*(f"O{n}" for n in range(1, OFFERS + 1)), width=RANK_WIDTH, style=PERCENT))),
     )),
     SheetLayout("DATA", (
-        BlockLayout("data.verdict", 8, (ColumnLayout("TEXT", 44.0, SENTENCE),)),
+        BlockLayout("data.verdict", 24, (ColumnLayout("TEXT", 44.0, SENTENCE),)),
         BlockLayout("data.lines", 120, (ColumnLayout("PROCESS", 44.0), ColumnLayout("SOURCE", 34.0),
             *_columns("YEAR", width=10.0, style=YEAR), *_columns("UNCERTAINTY", "SHARE", width=14.0, style=PERCENT),
             ColumnLayout("REMARK", 48.0))),
     )),
     SheetLayout("MARGINS", (
-        BlockLayout("margins.control", 8, (ColumnLayout("CONTROL", 38.0), ColumnLayout("SHARE", 14.0, PERCENT))),
-        BlockLayout("margins.requirements", 40, (ColumnLayout("REQUIREMENT", 38.0),
-            ColumnLayout("SHARE", 14.0, PERCENT), *_columns("ABLE", "BLOCKED", width=12.0, style=WHOLE),
-            *_columns("GAIN", "LOSS", width=14.0, style=NUMBER), ColumnLayout("PRICE_EFFECT", 18.0),
-            ColumnLayout("PROPOSAL", 48.0))),
+        BlockLayout("margins.summary", 8, (ColumnLayout("TEXT", 38.0, SENTENCE),)),
+        BlockLayout("margins.control", 16, (ColumnLayout("CONTROL", 38.0), *_columns("LOT", width=8.0, style=WHOLE),
+            *_columns("SHARE", "LEAST", "MOST", width=14.0, style=PERCENT))),
+        BlockLayout("margins.requirements", 80, (ColumnLayout("REQUIREMENT", 38.0),
+            *_columns("LOT", width=8.0, style=WHOLE), ColumnLayout("KIND", 22.0), ColumnLayout("ADJUSTABLE", 16.0),
+            *_columns("SHARE", width=14.0, style=PERCENT), *_columns("BLOCKED", width=14.0, style=WHOLE),
+            ColumnLayout("HOLD", 26.0), ColumnLayout("PRICE_EFFECT", 24.0))),
+        BlockLayout("margins.levers", 400, (ColumnLayout("SUPPLIER", 38.0), *_columns("LOT", width=8.0, style=WHOLE),
+            ColumnLayout("REQUIREMENT", 34.0), ColumnLayout("HOLD", 18.0), ColumnLayout("CHANGE", 40.0),
+            ColumnLayout("EFFECT", 34.0), ColumnLayout("PRICE_EFFECT", 20.0), ColumnLayout("DELAY", 16.0))),
     )),
     SheetLayout("THREADS", (
-        BlockLayout("threads.list", 400, (ColumnLayout("SUPPLIER", 28.0), ColumnLayout("KEY", 12.0),
-            *_columns("ROUND", width=10.0, style=WHOLE), ColumnLayout("DATE", 17.0), ColumnLayout("FROM", 14.0),
-            ColumnLayout("TEXT", 84.0))),
+        BlockLayout("threads.list", 600, (*_WHO, ColumnLayout("ABOUT", 30.0), *_columns("ROUND", width=10.0,
+            style=WHOLE), ColumnLayout("DATE", 17.0), ColumnLayout("FROM", 14.0), ColumnLayout("TEXT", 84.0))),
     )),
     SheetLayout("REVIEW", (
-        BlockLayout("review.figures", 30, (ColumnLayout("LABEL", 60.0), ColumnLayout("VALUE", 18.0, NUMBER),
-            ColumnLayout("UNIT", 14.0), ColumnLayout("TEXT", 60.0))),
+        BlockLayout("review.summary", 16, (ColumnLayout("TEXT", 60.0, SENTENCE),)),
+        BlockLayout("review.figures", 120, (ColumnLayout("LABEL", 60.0), ColumnLayout("VALUE", 14.0, NUMBER),
+            ColumnLayout("UNIT", 18.0), ColumnLayout("TEXT", 60.0))),
+        BlockLayout("review.feedback", 300, (ColumnLayout("SUPPLIER", 38.0), *_columns("LOT", width=8.0, style=WHOLE),
+            *_columns("MINUTES", width=12.0, style=WHOLE), ColumnLayout("CHANGED", 44.0),
+            ColumnLayout("USELESS", 30.0), ColumnLayout("IMPOSSIBLE", 30.0), ColumnLayout("AGAIN", 14.0))),
     )),
     SheetLayout("LOG", (
         BlockLayout("log.events", 2000, (ColumnLayout("DATE", 22.0), ColumnLayout("EVENT", 20.0),
@@ -240,7 +268,7 @@ def _sheet(words: Words, layouts: tuple[SheetLayout, ...], place: int) -> SheetP
     for block, top in _tops(layout):
         _draw(board, block, top)
     board.title_bar(_way(words, layouts, place), words.say(f"result.nothing_{layout.code}"), _links(board.widths))
-    return replace(board.planned(protected=False), tab=look.BAR)
+    return replace(board.planned(protected=layout.code in LOCKED), tab=look.BAR)
 
 
 def _links(widths: tuple[float, ...]) -> tuple[int, int]:

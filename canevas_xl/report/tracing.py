@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import Final
 
 from canevas_xl.award.comparison import POINTS
+from canevas_xl.award.cost import COSTS, coefficients, prices_impact
 from canevas_xl.findings.finding import Checked, found
 from canevas_xl.impact.figures import by_line, by_stage, score
 from canevas_xl.impact.inventory import keys_behind
 from canevas_xl.impact.trace import trace, trace_index
-from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.campaign import Criterion, CriterionKind, Measure, every_criterion, leaves
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.figure import IMPACTS, Figure, FigureKind, figure_of, read_figure
 from canevas_xl.model.impact import Trace
@@ -41,18 +42,31 @@ class UsedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a cost: amount × coefficient, EUR."""
+
+    measure: Measure
+    amount: float
+    """In the unit of the measure; NaN while unknown."""
+    coefficient: float
+    """EUR per unit, as the published parameters make it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TracedNote:
     """One criterion of one offer."""
 
     criterion: Criterion
     value: float
-    """EUR, impact per functional unit, or a note of people; NaN while unknown."""
+    """EUR, impact per functional unit, or a note of people; NaN while unknown, and where sub-criteria look."""
     note: float
     """Out of 100; NaN while unknown or not compared."""
     points: float
     """weight · note / 100."""
     compared_with: tuple[tuple[OfferKey, float], ...]
     """Values of every compared offer, this one included: what lowest, highest and mean are taken from."""
+    terms: tuple[Term, ...] = ()
+    """Where the value is a cost: what adds up to it, but for a deduction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +123,22 @@ def figures_of(lot: LotScores, one: ScoredOffer) -> tuple[Figure, ...]:
         *((FigureKind.LINE, flow, "") for flow in dict.fromkeys(flows)),
         *((FigureKind.INDEX, perimeter, "") for perimeter in impacts.indicators if score(impacts, perimeter)),
     ]
-    for criterion in lot.subject.lot.criteria:
-        named += [(FigureKind.VALUE, criterion.code, ""), (FigureKind.NOTE, criterion.code, "")]
+    for criterion in every_criterion(lot.subject.lot.criteria):
+        named += [(FigureKind.VALUE, criterion.code, "")] if not criterion.parts else []
+        named.append((FigureKind.NOTE, criterion.code, ""))
     if lot.subject.lot.criteria:
         named.append((FigureKind.POINTS, "", ""))
     return tuple(figure_of(key, kind, code, row) for kind, code, row in named)
 
 
 def _followed(figure: Figure, lot: LotScores, one: ScoredOffer) -> FigureTrace:
-    notes = tuple(
-        _note(lot, one, criterion)
-        for criterion in lot.subject.lot.criteria
-        if figure.kind is FigureKind.POINTS or criterion.code == figure.code
-    )
-    notes = notes if figure.kind in {FigureKind.VALUE, FigureKind.NOTE, FigureKind.POINTS} else ()
+    criteria = lot.subject.lot.criteria
+    notes: tuple[TracedNote, ...] = ()
+    if figure.kind is FigureKind.POINTS:
+        notes = tuple(_note(lot, one, leaf) for leaf in leaves(criteria))
+    elif figure.kind in {FigureKind.VALUE, FigureKind.NOTE}:
+        named = [*leaves(criteria), *criteria]
+        notes = (_note(lot, one, next(criterion for criterion in named if criterion.code == figure.code)),)
     lines = _lines(figure, lot, one, notes)
     return FigureTrace(
         figure=figure,
@@ -148,7 +164,9 @@ def _lines(figure: Figure, lot: LotScores, one: ScoredOffer, notes: Sequence[Tra
             return trace(impacts, factors, figure.indicator, flow=figure.code, row=figure.row or None)
         case FigureKind.INDEX:
             return trace_index(impacts, factors, figure.code)
-    impact = [note.criterion for note in notes if note.criterion.kind is CriterionKind.IMPACT]
+    costing = lot.subject.lot.costing
+    looked_at = [note.criterion for note in notes]
+    impact = [one for one in looked_at if one.kind is CriterionKind.IMPACT or prices_impact(one.kind, costing)]
     return trace(impacts, factors, impact[0].indicator or CLIMATE) if impact else None
 
 
@@ -163,10 +181,19 @@ def _amount(figure: Figure, lines: Trace | None, notes: Sequence[TracedNote]) ->
 
 
 def _note(lot: LotScores, one: ScoredOffer, criterion: Criterion) -> TracedNote:
-    value, note = one.values[criterion.code], one.notes[criterion.code]
-    others = [(other.offer.key, other.values[criterion.code]) for other in lot.offers if other.ranked is not None]
+    code, unknown = criterion.code, float("nan")
+    value, note = one.values.get(code, unknown), one.notes[code]
+    others = [(other.offer.key, other.values.get(code, unknown)) for other in lot.offers if other.ranked is not None]
     known = tuple((key, amount) for key, amount in others if not isnan(amount))
-    return TracedNote(criterion, value, note, criterion.weight * note / POINTS, known)
+    return TracedNote(criterion, value, note, criterion.weight * note / POINTS, known, _terms(lot, one, criterion))
+
+
+def _terms(lot: LotScores, one: ScoredOffer, criterion: Criterion) -> tuple[Term, ...]:
+    costing = lot.subject.lot.costing
+    if costing is None or criterion.kind not in COSTS:
+        return ()
+    counted = coefficients(criterion.kind, costing)
+    return tuple(Term(measure, one.measures.get(measure.value, float("nan")), per) for measure, per in counted.items())
 
 
 def _answers(subject: Subject, offer: Offer, lines: Trace | None) -> Mapping[tuple[str, str], tuple[UsedAnswer, ...]]:

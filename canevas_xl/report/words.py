@@ -9,9 +9,10 @@ from textwrap import wrap
 from typing import Final, Self
 
 from canevas_xl import resources
+from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.model.campaign import Criterion, CriterionKind
 from canevas_xl.model.canvas import Subject
-from canevas_xl.model.offer import Offer
+from canevas_xl.model.offer import Offer, OfferKey
 from canevas_xl.model.plan import Style
 from canevas_xl.model.template import Texts
 from canevas_xl.model.vocabulary import CLIMATE
@@ -73,20 +74,39 @@ class OutcomeWords:
         return self.say("offer.variant", name=offer.name, variant=offer.key.variant)
 
     def unit_of(self, criterion: Criterion, subject: Subject) -> str:
-        """The unit of what a criterion looks at."""
-        if criterion.kind is CriterionKind.PRICE:
+        """The unit of what a criterion looks at; empty where its sub-criteria do."""
+        if criterion.parts:
+            return ""
+        if criterion.kind in {CriterionKind.PRICE, CriterionKind.COST, CriterionKind.FICTITIOUS}:
             return self.terms["unit.EUR"]
         if criterion.kind is CriterionKind.OTHER:
             return self.say("unit.note")
+        if criterion.item:
+            return self.terms.get(f"unit.{_unit(subject, criterion.item)}", "")
         category = next(c for c in subject.method.categories if c.code == (criterion.indicator or CLIMATE))
         unit = subject.texts[self.language]["template.functional_unit_short"]
         return self.say("unit.impact", unit=category.unit(self.language), of=unit)
 
+    def left_out(self, key: OfferKey, found: Consolidation) -> str:
+        """Why an offer is not compared, as the texts name it: ``refused``, ``waits`` or ``incomplete``."""
+        if found.refused(key):
+            return "refused"
+        return "waits" if found.stopped(key) else "incomplete"
+
     def formula(self, criterion: Criterion) -> str:
-        """A formula as it was published: its number and its bounds."""
+        """A formula as it was published: its number and its bounds; the sum where there are sub-criteria."""
+        if criterion.parts:
+            return self.say("formula.parts")
         if criterion.low is None or criterion.high is None:
             return criterion.formula
         return self.say("formula.bounds", formula=criterion.formula, low=criterion.low, high=criterion.high)
+
+
+def _unit(subject: Subject, item: str) -> str:
+    """Give the code of the unit of an answer."""
+    code, template = item.rpartition(".")[2], subject.template
+    every = (*template.fields, *(column for table in template.tables for column in table.columns))
+    return next(one.unit for one in every if one.code == code)
 
 
 def sentences(texts: Iterable[str], *, strong: bool = False) -> Rows:

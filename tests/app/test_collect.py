@@ -22,6 +22,7 @@ from canevas_xl.app.collect import Collected, State, collect, inbox, receipts
 from canevas_xl.app.new import new_campaign
 from canevas_xl.cli import main
 from canevas_xl.errors import WrongUse
+from canevas_xl.findings.messages import message as spoken
 from canevas_xl.intake.locate import locate
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -209,11 +210,38 @@ def test_what_is_no_workbook_is_kept_named_and_no_receipt_of_an_answer(folder: C
     put(came, "e.eml", message(Message_ID="<5@b.fr>").as_bytes())
     put(came, "f.eml", b"From: a@b.fr\r\nSubject: x\r\nContent-Type: application/pkcs7-mime\r\n\r\nsecret")
     result = collect(folder, [came], NOW)
-    assert codes(result) == ["M420", "M421", "M422", "M423", "M424", "M427"]
+    assert codes(result) == ["M421", "M422", "M423", "M424", "M427", "M445", "M448"]
     assert receipts(folder) == ()
     assert len(result.taken) == 7
     assert all(one.stored.is_file() and not one.workbook for one in result.taken)
     assert {event["kind"] for event in folder.events()} == {"received_other"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x89PNG\r\n", "M445"),
+        (b"<html><table>CX1</table></html>", "M446"),
+        (b"Rar!\x1a\x07", "M447"),
+        (b"{\\rtf1 bonjour}", "M448"),
+        ("Bonjour, notre référence est CX1-EXEMPL-S001-L1-R1-ABCDEFGHIJKL.".encode(), "M448"),
+        (b"\0\1\2\3", "M420"),
+        (zipped({}), "M427"),
+    ],
+)
+def test_what_is_no_workbook_is_named_for_what_it_is(
+    folder: CampaignFolder, came: Path, data: bytes, code: str
+) -> None:
+    result = collect(folder, [put(came, "réponse.xls", data)], NOW)
+    assert codes(result) == [code]
+    assert all(one.stored.read_bytes() == data for one in result.taken)
+
+
+def test_a_sheet_of_a_canvas_that_was_saved_as_text_may_be_an_answer(folder: CampaignFolder, came: Path) -> None:
+    text = "CX1-EXEMPL-S001-L1-R1-ABCDEFGHIJKL;\nKEY;;VALUE\nP01;Bœuf;4\n"
+    for number, data in enumerate((text.encode(), text.encode("cp1252"), text.encode("utf-16"))):
+        result = collect(folder, [put(came, f"{number}.csv", data)], NOW)
+        assert [one.stored.suffix for one in result.taken if one.workbook] == [".csv"]
 
 
 def test_the_extension_of_a_stored_file_follows_from_its_bytes_and_not_from_its_name(
@@ -302,7 +330,9 @@ def test_in_a_consultation_what_comes_before_the_deadline_is_stored_and_not_read
     book.save(folder.workbook)
     result = collect(folder, [put(came, "a.xlsx", BOOK)], NOW)
     assert "M433" in codes(result)
+    said = next(one for one in result.findings if one.code == "M433")
     assert result.sealed_until is not None
+    assert f" à {result.sealed_until:%H:%M} est gardé" in spoken(said, "fr")
     assert len(receipts(folder)) == 1
     assert collect(folder, [came], result.sealed_until).sealed_until is None
 

@@ -73,6 +73,11 @@ def test_texts_stay_texts_whatever_they_look_like(folder: Path) -> None:
     assert set(of(answers, "S001")["evidence"]) == {"00123"}
 
 
+def test_a_text_that_looks_like_a_number_is_no_number(folder: Path) -> None:
+    values = of(notebook.answers(folder), "S003").set_index("key")["value"]
+    assert values["P08"] == "123"
+
+
 def test_what_is_empty_stays_empty(folder: Path) -> None:
     answers = of(notebook.answers(folder), "S003").set_index("key")
     assert answers.loc["P12", "value"] is None
@@ -91,7 +96,7 @@ def test_impacts_are_those_that_were_computed(folder: Path, lot: LotScores) -> N
 def test_each_offer_has_one_row_with_its_rank_and_difference(folder: Path, lot: LotScores) -> None:
     frame = notebook.offers(folder)
     assert len(frame) == len(lot.offers)
-    assert {"rank", "total", "known", "difference"} <= set(frame.columns)
+    assert {"rank", "total", "counted", "difference"} <= set(frame.columns)
 
 
 def test_each_criterion_of_each_offer_has_one_note(folder: Path, lot: LotScores) -> None:

@@ -130,8 +130,8 @@ def test_every_key_of_a_template_is_explained_and_no_other(title: str, noun: typ
         assert noun.model_fields[key].is_required() == (not default.strip()), key
 
 
-def table_maker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_tables", DOCS / "make_tables.py")
+def maker(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -139,9 +139,13 @@ def table_maker() -> ModuleType:
     return module
 
 
+def test_the_page_of_buttons_is_that_of_the_registry() -> None:
+    assert maker("make_buttons").page() == text(DOCS / "boutons.md"), "run docs/make_buttons.py"
+
+
 def test_the_table_of_codes_is_that_of_the_catalogue() -> None:
     page = text(DOCS / "templates.md")
-    assert table_maker().with_codes(page) == page, "run docs/make_tables.py"
+    assert maker("make_tables").with_codes(page) == page, "run docs/make_tables.py"
     authors = {code for code, kind in kinds().items() if kind.audience is Audience.AUTHOR and code[0] in "TE"}
     assert authors <= set(re.findall(r"^\| ([TE]\d{3}) \|", page, re.MULTILINE))
 

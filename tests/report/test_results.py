@@ -9,13 +9,13 @@ import pytest
 import tiny_campaign
 
 from canevas_xl.model.formula import Literal
-from canevas_xl.report.results import LAYOUTS, blocks, defined_name, with_results
+from canevas_xl.report.results import LAYOUTS, LOCKED, blocks, defined_name, with_results
 
 SHEETS = {
-    "fr": ["Suivi", "Constats", "Réponses", "Impacts", "Comparaison", "Notes", "Robustesse", "Données", "Marges",
-           "Échanges", "Bilan", "Journal"],
-    "en": ["Follow-up", "Findings", "Answers", "Impacts", "Comparison", "Notes", "Robustness", "Data", "Margins",
-           "Exchanges", "Review", "Log"],
+    "fr": ["Suivi", "Constats", "Demandes", "Réponses", "Impacts", "Comparaison", "Notes", "Robustesse", "Données",
+           "Marges", "Échanges", "Bilan", "Journal"],
+    "en": ["Follow-up", "Findings", "Requests", "Answers", "Impacts", "Comparison", "Notes", "Robustness", "Data",
+           "Margins", "Exchanges", "Review", "Log"],
 }  # fmt: skip
 
 
@@ -23,7 +23,7 @@ SHEETS = {
 def test_result_sheets_follow_the_inputs_and_hidden_ones_come_last(language: str) -> None:
     plan = with_results(buyer.bare(language), tiny_campaign.TINY, tiny_campaign.LOADED.texts[language])
     names = [sheet.name for sheet in plan.sheets]
-    assert names[9:21] == SHEETS[language]
+    assert names[10:23] == SHEETS[language]
     assert plan.sheets[-1].hidden
     assert len(set(names)) == len(names)
     assert max(map(len, names)) <= 31
@@ -33,14 +33,14 @@ def test_result_sheets_follow_the_inputs_and_hidden_ones_come_last(language: str
 def test_each_sheet_says_what_it_will_answer_and_how_to_fill_it(language: str) -> None:
     plan = with_results(buyer.bare(language), tiny_campaign.TINY, tiny_campaign.LOADED.texts[language])
     placed = blocks()
-    for layout, sheet in zip(LAYOUTS, plan.sheets[9:21], strict=True):
+    for layout, sheet in zip(LAYOUTS, plan.sheets[10:23], strict=True):
         cells = {(cell.row, cell.column): cell.content for cell in sheet.cells}
         status = placed[f"{layout.code.lower()}.status"].area
         said = cells[status.first_row, status.first_column]
         assert isinstance(said, str)
         assert "canevas-xl" in said
         assert isinstance(cells[1, 1], str)
-        assert not sheet.protected
+        assert sheet.protected == (layout.code in LOCKED)
         assert not any(isinstance(content, Literal) for content in cells.values())
 
 

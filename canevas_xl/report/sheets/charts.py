@@ -50,7 +50,7 @@ def charts_of(outcome: Outcome, places: Mapping[str, Block], words: OutcomeWords
 
 def _offers(outcome: Outcome, lot: LotScores, places: Mapping[str, Block], down: int, words: OutcomeWords) -> Bars:
     area = places[OFFERS].area
-    value = area.first_column + places[OFFERS].columns.index("KNOWN")
+    value = area.first_column + places[OFFERS].columns.index("COUNTED")
     before = sum(len(by_weight(other)) for other in outcome.scores[: outcome.scores.index(lot)])
     first, ordered = area.first_row + before, by_weight(lot)
     last, unit = first + len(ordered) - 1, words.climate_unit(lot.subject)
@@ -69,8 +69,7 @@ def _offers(outcome: Outcome, lot: LotScores, places: Mapping[str, Block], down:
 
 
 def _short(name: str) -> str:
-    # A title with an exclamation mark would be taken for the way to a cell: names come from suppliers.
-    return shorten(name.replace("!", " "), NAME, placeholder="…")
+    return shorten(name, NAME, placeholder="…")
 
 
 def _stages(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
+from canevas_xl.canvas import look
 from canevas_xl.impact.figures import share_on_defaults, total
 from canevas_xl.impact.gaps import LIKELY, THRESHOLD
 from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.model.score import LotScores, OfferGap, ScoredOffer
-from canevas_xl.report.outcome import Blocks, Content, Outcome, Rows
+from canevas_xl.report.outcome import Blocks, Content, Dressed, Outcome, Rows
+from canevas_xl.report.results import PERCENT
 from canevas_xl.report.words import OutcomeWords, amount, sentences
+
+RANKS: Final = 10
+"""The first ranks are shown; further ones decide nothing."""
+RANKS_HEAD: Final = replace(look.HEAD, indent=1)
 
 
 def by_weight(lot: LotScores) -> list[ScoredOffer]:
@@ -87,8 +95,7 @@ def _left_out(
 ) -> Iterator[str]:  # fmt: skip
     for one in lot.offers:
         if one not in ordered:
-            why = "waits" if found.stopped(one.offer.key) else "incomplete"
-            yield words.say(f"compare.{why}", name=words.offer(one.offer))
+            yield words.say(f"compare.{words.left_out(one.offer.key, found)}", name=words.offer(one.offer))
 
 
 def _gap(lot: LotScores, left: ScoredOffer, right: ScoredOffer) -> OfferGap | None:
@@ -125,10 +132,30 @@ def robust_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
     said = [words.say("robust.none")]
     if pairs:
         said = [words.say("robust.summary", count=sure, total=len(pairs)), words.say("robust.threshold", **needed)]
+        said += [words.say("robust.same_data"), words.say("robust.ranks")]
     return {
         "robust.summary": sentences([*said, words.say("robust.notice")], strong=True),
         "robust.pairs": _pairs(pairs, words),
+        "robust.ranks": tuple(row for lot in outcome.scores for row in _ranks(lot, words)),
     }
+
+
+def _ranks(lot: LotScores, words: OutcomeWords) -> Iterator[tuple[Content, ...]]:
+    """Give how likely each offer holds each rank, on climate and on points; a row of heads stands before."""
+    if not lot.ranks:
+        return
+    title = words.say("notes.lot", lot=lot.subject.lot.number, title=lot.subject.lot.title)
+    places = (Dressed(words.say("robust.rank", n=n), look.HEAD_RIGHT) for n in range(1, min(len(lot.ranks), RANKS) + 1))
+    yield (Dressed(title, RANKS_HEAD), *(Dressed(None, RANKS_HEAD) for _ in range(3)), *places)
+    names = {one.offer.key: words.offer(one.offer) for one in lot.offers}
+    for basis in ("by_points", "by_impact"):
+        for one in lot.ranks:
+            chances = one.by_points if basis == "by_points" else one.by_impact
+            if chances:
+                yield (
+                    names[one.key], words.say(f"robust.{basis}"), float(one.key.lot), float(one.key.variant),
+                    *(Dressed(chance, PERCENT) for chance in chances[:RANKS]),
+                )  # fmt: skip
 
 
 def _pairs(pairs: list[tuple[LotScores, OfferGap]], words: OutcomeWords) -> Rows:
@@ -141,6 +168,7 @@ def _pair(lot: LotScores, gap: OfferGap, words: OutcomeWords) -> tuple[Content, 
     most = max(abs(part) for other in lot.gaps for part in (other.amount, other.own_data.low, other.own_data.high))
     said = words.say("robust.discernible" if gap.discernible else "robust.alike")
     return (
-        names[gap.left], names[gap.right], chances.probability, words.climate_unit(lot.subject),
+        names[gap.left], names[gap.right], float(lot.subject.lot.number), chances.probability,
+        gap.same_data.probability, words.climate_unit(lot.subject),
         amount(gap.amount, most), amount(chances.low, most), amount(chances.high, most), said,
     )  # fmt: skip

@@ -54,9 +54,18 @@ def _told(kind: str, event: Mapping[str, Any], words: OutcomeWords) -> str:
         return words.say(f"log.{event['decision']}", finding=event["finding"], reason=event.get("reason", "")).strip()
     if kind == "frozen":
         return words.say("log.fingerprint", fingerprint=str(event.get("fingerprint", ""))[:SHORT])
+    if kind == "asked":
+        count = len(event.get("points", ()))
+        return words.say("log.asked", count=count, until=moment(str(event.get("until", ""))))
     if kind == "issued":
         return words.say("log.copy", copy=event.get("copy", 1))
     if event.get("reason"):
         return str(event["reason"])
     name = event.get("name") or event.get("file") or ""
-    return words.say("log.twin" if event.get("twin") else "log.file", name=name) if name else ""
+    said = words.say("log.twin" if event.get("twin") else "log.file", name=name) if name else ""
+    # When it came is what a deadline is compared with; the event's own date is when it was taken in.
+    return " ".join(filter(None, (_came(event, words), said)))
+
+
+def _came(event: Mapping[str, Any], words: OutcomeWords) -> str:
+    return words.say("log.came", moment=moment(str(event["received"]))) if event.get("received") else ""

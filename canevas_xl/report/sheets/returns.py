@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from canevas_xl.canvas import look
@@ -12,7 +13,7 @@ from canevas_xl.findings.catalogue import Severity
 from canevas_xl.findings.messages import message, remedy
 from canevas_xl.intake.consolidation import Consolidation, Said
 from canevas_xl.model.answer import Answer
-from canevas_xl.model.offer import Offer, OfferKey
+from canevas_xl.model.offer import Change, Offer, OfferKey
 from canevas_xl.model.score import LotScores
 from canevas_xl.model.template import Field, Template, Texts
 from canevas_xl.report.outcome import Blocks, Content, Dressed, Outcome, Plain, Rows
@@ -22,6 +23,8 @@ from canevas_xl.report.words import OutcomeWords, sentences
 Row = tuple[Content, ...]
 Issued = Mapping[tuple[str, str], str]
 """(lot, supplier) → when its canvas was issued."""
+MOST_CHANGES: Final = 600
+"""Changed cells that are listed, over all offers."""
 SEVERITIES = tuple(Severity)
 """In the order of the list: what blocks first."""
 STRONG: Final = replace(TEXT, size=11, bold=True)
@@ -89,12 +92,21 @@ def _arrived(found: Consolidation, issued: Issued, words: OutcomeWords) -> Itera
         mine = [one for one in found.said if one.key == key]
         stops = sum(one.stops for one in mine)
         doubts = sum(1 for one in mine if one.finding.kind.severity is Severity.DOUBT)
-        state = words.say("follow.state_waiting" if stops else "follow.state_counts")
-        step = words.say("follow.do_decide" if stops else "follow.do_read" if doubts else "follow.do_nothing")
+        state, step = _state(stops=bool(stops), refused=found.refused(key), doubts=bool(doubts))
         yield (
             words.offer(offer), float(key.lot), float(key.round), issued.get((str(key.lot), key.supplier)),
-            moment(offer.receipt.received.isoformat()), state, float(stops), float(doubts), step,
+            moment(offer.receipt.received.isoformat()), words.say(f"follow.{state}"), float(stops), float(doubts),
+            words.say(f"follow.{step}"),
         )  # fmt: skip
+
+
+def _state(*, stops: bool, refused: bool, doubts: bool) -> tuple[str, str]:
+    """Name what an offer is worth, and what there is to do about it."""
+    if refused:
+        return "state_refused", "do_nothing"
+    if stops:
+        return "state_waiting", "do_decide"
+    return "state_counts", "do_read" if doubts else "do_nothing"
 
 
 def _silent(outcome: Outcome, issued: Issued, words: OutcomeWords) -> Iterator[Row]:
@@ -124,7 +136,21 @@ def finding_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
         outcome.consolidation.said,
         key=lambda one: (SEVERITIES.index(one.finding.kind.severity), str(one.key or ""), one.id),
     )
-    return {"findings.list": tuple(_said(one, names, words) for one in ordered)}
+    changed = (_changed(offer, one, words) for offer in outcome.consolidation.offers for one in offer.changes)
+    return {
+        "findings.list": tuple(_said(one, names, words) for one in ordered),
+        "findings.changes": tuple(islice(changed, MOST_CHANGES)),
+    }
+
+
+def _changed(offer: Offer, change: Change, words: OutcomeWords) -> Row:
+    """Show one locked cell that came back otherwise: as it was issued, as it is, and whether that can matter."""
+    return (
+        words.offer(offer), change.key or None, f"{change.sheet} · {change.cell}",
+        change.was or words.say("changes.formula"), change.now or words.say("changes.nothing"),
+        words.say(f"changes.{change.kind}"),
+        words.say("changes.matters" if change.kind.matters else "changes.harmless"),
+    )  # fmt: skip
 
 
 def _said(one: Said, names: Mapping[OfferKey, str], words: OutcomeWords) -> Row:
