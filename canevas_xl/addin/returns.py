@@ -95,7 +95,7 @@ def score(context: Context) -> Told:
     shown = shown_in(context, folder, scores, frozenset(EVERY) - VALIDATED)
     return Told(
         words.text(
-            [line for lot in scores.lots for line in _ranking(lot, words)],
+            [line for lot in scores.lots for line in _ranking(lot, consolidated.consolidation, words)],
             words.findings(worth_telling(scores.findings, context, folder)), shown, saved(context, folder),
             _step(consolidated.consolidation, words, "trace"),
         ),
@@ -113,7 +113,8 @@ def consolidate(context: Context) -> Told:
     findings = worth_telling((*consolidated.findings, *scores.findings), context, folder)
     return Told(
         words.text(
-            _read(consolidated, words), [line for lot in scores.lots for line in _ranking(lot, words)],
+            _read(consolidated, words),
+            [line for lot in scores.lots for line in _ranking(lot, consolidated.consolidation, words)],
             _waiting(consolidated.consolidation, words), words.findings(findings, MOST // 2), shown, files,
             saved(context, folder), _step(consolidated.consolidation, words, "trace"),
         ),
@@ -194,7 +195,7 @@ def _step(found: Consolidation, words: Words, after: str) -> str:
     return words.next("collect" if not found.offers else after)
 
 
-def _ranking(lot: LotScores, words: Words) -> Iterator[str]:
+def _ranking(lot: LotScores, found: Consolidation, words: Words) -> Iterator[str]:
     number = lot.subject.lot.number
     yield words.say("score.lot" if lot.offers else "score.none", lot=number, title=lot.subject.lot.title)
     for one in lot.offers[:MOST]:
@@ -202,7 +203,8 @@ def _ranking(lot: LotScores, words: Words) -> Iterator[str]:
             total = words.points(one.ranked.total)
             yield words.say("score.offer", rank=one.ranked.rank, name=words.offer(one.offer), total=total)
         else:
-            yield words.say("score.waits", name=words.offer(one.offer))
+            key = "score.refused" if found.refused(one.offer.key) else "score.waits"
+            yield words.say(key, name=words.offer(one.offer))
     if len(lot.offers) > MOST:
         yield words.say("told.more", count=len(lot.offers) - MOST)
     if lot.verdict is not None:

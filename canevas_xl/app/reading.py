@@ -25,6 +25,7 @@ from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.returned import read_returned
 from canevas_xl.app.constants import load_constants
+from canevas_xl.app.processes import in_turn
 from canevas_xl.app.records import read_record
 from canevas_xl.canvas.seal import is_ours, read_token
 from canevas_xl.canvas.workbook.asked import asked
@@ -41,7 +42,8 @@ from canevas_xl.model.dialogue import SILENT, Dialogue
 from canevas_xl.model.offer import Change, Identity, Receipt, Return, Standing
 
 NOTHING_ISSUED: Final = "S403"
-FORMAT: Final = 4
+DIED: Final = "X140"
+FORMAT: Final = 5
 """Of what is kept; another one is read again."""
 Progress = Callable[[int, int], None]
 """Told how many files are done, of how many."""
@@ -123,6 +125,14 @@ def _done(job: _Job) -> bytes:
     """Read one file; give the form that is kept."""
     with uncollected():
         return _KEPT.dump_json(_reader(job.folder, job.issued).read(job.path, job.came, job.key))
+
+
+def _died(job: _Job) -> bytes:
+    """Say that a file ended the process which read it.
+
+    Kept without a key, it is read again the next time: somebody else may have ended the process.
+    """
+    return _KEPT.dump_json(_unread("", found(DIED, None, path=job.came[0].name, reason="signal")))
 
 
 @contextmanager
@@ -213,7 +223,7 @@ class Shelf:
         known = {path: self._known(path, came) for path, came in files.items()}
         jobs = [self._job(path, came) for path, came in files.items() if known[path] is None]
         self.read_now = len(jobs)
-        read = self.executor.map(_done, jobs) if self.executor else map(_done, jobs)
+        read = in_turn(_done, jobs, self.executor, _died) if self.executor else map(_done, jobs)
         for done, (path, came) in enumerate(files.items(), 1):
             kept = known[path]
             if kept is None:

@@ -137,7 +137,7 @@ def _check_unit(reading: Reading, loaded: LoadedTemplate, key: str, field: Field
 
     Only here: a refused value is not handed on, so nobody after can see it.
     """
-    value = parse.number(reading.located.content(key, VALUE), _units(field.unit))
+    value = parse.number(reading.located.written(key, VALUE), _units(field.unit))
     if field.per or not isinstance(value, int | float) or within(value, field.hard):
         return
     usual = [field.plausible, *(Range(min=by.min, max=by.max) for by in field.plausible_by)]

@@ -68,7 +68,7 @@ def _feedback(located: Located, loaded: LoadedTemplate, findings: list[Finding])
     if not any(typed.values()):
         return None
     items = _items(loaded)
-    minutes = parse.number(located.content("FB1", VALUE), _MINUTES)
+    minutes = parse.number(located.written("FB1", VALUE), _MINUTES)
     again = parse.choice(typed[5], _YESNO)
     for key, value in (("FB1", minutes), ("FB5", again)):
         spot = located.spot(key, VALUE)

@@ -48,6 +48,11 @@ class Spot(NamedTuple):
         value = None if self.cell is None or self.cell.error else self.cell.value
         return (plain(value) or None) if isinstance(value, str) else value
 
+    @property
+    def written(self) -> float | str | None:
+        """The same, as it was typed: lines and raised figures, which change a number, are still there."""
+        return None if self.cell is None or self.content is None else self.cell.value
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -95,6 +100,11 @@ class Located:
         """What stands in an input; None where nothing does."""
         spot = self.spot(key, code)
         return spot.content if spot else None
+
+    def written(self, key: str, code: str) -> float | str | None:
+        """The same, as it was typed."""
+        spot = self.spot(key, code)
+        return spot.written if spot else None
 
     def has(self, key: str) -> bool:
         """Say whether a key stands anywhere."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 EPOCH: Final = date(1899, 12, 30)
@@ -16,11 +17,13 @@ EPOCH: Final = date(1899, 12, 30)
 _DAYS: Final = (36526, 73050)
 """Dates between 2000 and 2099, as spreadsheets count days."""
 _MINUTES: Final = 24 * 60
-_GROUPED: Final = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?")
+_GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2}([ '’]\d{3})+([.,]\d+)?")
 _PLAIN: Final = re.compile(r"[+-]?\d*[.,]?\d+|[+-]?\d+[.,]")
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-_BOTH: Final = re.compile(r"[+-]?\d{1,3}(([.]\d{3})+,\d+|(,\d{3})+[.]\d+)")
-_MANY: Final = re.compile(r"[+-]?\d{1,3}(([.]\d{3}){2,}|(,\d{3}){2,})")
+_BOTH: Final = re.compile(r"[+-]?[1-9]\d{0,2}(([.]\d{3})+,\d+|(,\d{3})+[.]\d+)")
+_MANY: Final = re.compile(r"[+-]?[1-9]\d{0,2}(([.]\d{3}){2,}|(,\d{3}){2,})")
+_LINES: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
+"""Between two texts, not inside a number: 10 above 200 is not 10 200."""
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?)?")
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _HOUR: Final = re.compile(r"(\d{1,2})(?:[:hH](\d{2})?)?(?::\d{2})?")
@@ -47,7 +50,12 @@ def number(value: float | str | None, units: Collection[str] = ()) -> float | Do
         return None
     if not isinstance(value, str):
         return float(value) if math.isfinite(value) else Doubt.UNREADABLE
-    text = _without_unit(plain(value).replace("−", "-"), units)
+    if _LINES.search(value.strip()) or _raised(value):
+        return Doubt.UNREADABLE
+    return _number(_without_unit(plain(value).replace("−", "-"), units))
+
+
+def _number(text: str) -> float | Doubt:
     if _THOUSANDS.fullmatch(text):
         return Doubt.AMBIGUOUS
     if _GROUPED.fullmatch(text) or _MANY.fullmatch(text):
@@ -57,6 +65,16 @@ def number(value: float | str | None, units: Collection[str] = ()) -> float | Do
         mark = max(text.rfind("."), text.rfind(","))
         return float(re.sub(r"[.,]", "", text[:mark]) + "." + text[mark + 1 :])
     return float(text.replace(",", ".")) if _PLAIN.fullmatch(text) else Doubt.UNREADABLE
+
+
+def _raised(text: str) -> bool:
+    """Say whether a raised, lowered or circled figure stands elsewhere than in a unit (``m²``): 12¹ is 12 with a note.
+
+    Normalised, it would be one more digit of the number.
+    """
+    return not text.isascii() and any(
+        unicodedata.category(one) == "No" and not before.isalpha() for before, one in pairwise(f" {text}")
+    )
 
 
 def _without_unit(text: str, units: Collection[str]) -> str:

@@ -87,10 +87,11 @@ class Reading:
         ``units`` are words of the unit that is asked, which may follow a number typed as a text.
         """
         content = self.content(key, code)
-        value = parse.number(content, units)
+        written = None if content is None else self.located.written(key, code)
+        value = parse.number(written, units)
         if isinstance(value, Doubt):
             told = self.codes.ambiguous if value is Doubt.AMBIGUOUS else self.codes.not_a_number
-            self.say(told, self.place(key, code), text=content)
+            self.say(told, self.place(key, code), text=" ".join(str(written).split()))
             return None
         if value is not None and bounds is not None and not within(value, bounds):
             low, high = bounds.min, bounds.max

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
@@ -21,6 +22,8 @@ from canevas_xl.adapters.mail.read import Mail, Trouble, read_mail, split_mailbo
 
 ARRIVED = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
 BOOK = workbook()
+SOON = 2
+"""Seconds of work."""
 OPEN = b"application/vnd.oasis.opendocument."
 
 
@@ -182,6 +185,55 @@ def test_thousands_of_parts_are_bounded_and_said() -> None:
     mail = read_mail(raw("Content-Type: multipart/mixed; boundary=b", body))
     assert mail.troubles == (Trouble.TOO_MUCH,)
     assert len(mail.attachments) < 2000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(90))
+        + b"x\n" * 1_000_000,
+        b'Content-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\n" * 500_000,
+        b"Subject: x\n\n" + b"\n" * 5_000_000,
+    ],
+    ids=["lines under a tower of parts", "parts without end", "lines without end"],
+)
+def test_a_message_that_would_keep_the_parser_busy_is_not_parsed(data: bytes) -> None:
+    start = time.process_time()
+    assert read_mail(data).troubles == (Trouble.TOO_MUCH,)
+    assert time.process_time() - start < SOON
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'Content-Type: text/plain; a="' + b";" * 200_000 + b"\n\nx",
+        b"From: a@b\nTo: c\n\n" + b"".join(b"UEsDBAoAAAAAA%07d\n\n" % n for n in range(20_000)),
+    ],
+    ids=["parameters without end", "files without end"],
+)
+def test_what_repeats_without_end_is_looked_at_soon(data: bytes) -> None:
+    start = time.process_time()
+    read_mail(data)
+    assert time.process_time() - start < SOON
+
+
+def test_a_sender_in_a_tower_of_brackets_is_nobody() -> None:
+    assert read_mail(b"From: " + b"(" * 100_000 + b"\n\nx").envelope.sender == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From " + b"1:1111 " * 1_100,
+        b"CX1-ABCDEF-ABCD-L1\n" + b"\n" * 200_000,
+        b"CX1-ABCDEF-ABCD-L1\n" + b";;;;;;;;;;\n" * 65_000,
+    ],
+    ids=["hours without end", "empty lines", "empty rows"],
+)
+def test_what_a_text_is_is_told_at_once(data: bytes) -> None:
+    start = time.process_time()
+    assert content_of(data).kind is Kind.OTHER
+    assert time.process_time() - start < SOON
 
 
 def test_an_attachment_over_the_bound_is_named_and_not_taken() -> None:

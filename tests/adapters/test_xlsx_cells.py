@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
+from time import process_time
 
 import openpyxl
 import pytest
@@ -129,6 +130,14 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so(tmp_path: Path) -
     rows = '<row r="1"><c r="A1" s="1"><v>44804</v></c><c r="B1" s="1"><v>1e12</v></c></row>'
     sheet = sheet_of(tmp_path, rows, styles=styles, workbook='<workbookPr date1904="1"/>')
     assert (sheet.value(0, 0), sheet.value(0, 1)) == ("2026-09-01", 1e12)
+
+
+def test_a_format_whose_brackets_never_end_is_gone_through_once(tmp_path: Path) -> None:
+    styles = f'<numFmts><numFmt numFmtId="200" formatCode="{"[" * 400_000}"/></numFmts>'
+    styles += '<cellXfs><xf numFmtId="200"/></cellXfs>'
+    start = process_time()
+    assert sheet_of(tmp_path, '<row r="1"><c r="A1" s="0"><v>5</v></c></row>', styles=styles).value(0, 0) == 5
+    assert process_time() - start < 2
 
 
 def test_every_kind_of_cell_is_understood(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -162,12 +163,20 @@ def test_more_cells_than_can_be_held_are_refused(tmp_path: Path) -> None:
             "of:=[$&apos;Mon offre&apos;.$K$8]+[$&apos;Mon offre&apos;.$K$9:.$K$10]",
             "'Mon offre'!$K$8+'Mon offre'!$K$9:$K$10",
         ),
+        ("of:=[&apos;file:///a.ods&apos;#$Feuille1.$A$1]", "'file:///a.ods'#Feuille1!$A$1"),
         ("of:=ORG.GNUMERIC.SUMPRODUCT([.H1:.H2])", "SUMPRODUCT(H1:H2)"),
     ],
 )
 def test_formulas_are_written_as_in_xlsx(tmp_path: Path, written: str, read: str) -> None:
     sheet = sheet_of(tmp_path, row(cell("float", f'office:value="1" table:formula="{written}"')))
     assert sheet.cells[0, 0].formula == read
+
+
+def test_a_formula_without_an_end_is_gone_through_once(tmp_path: Path) -> None:
+    rows = row(*[cell("float", f'office:value="1" table:formula="of:=[{"a" * 30_000}]"')] * 20)
+    start = time.process_time()
+    assert len(sheet_of(tmp_path, rows).cells) == 20
+    assert time.process_time() - start < 2
 
 
 def test_an_encrypted_spreadsheet_is_said_to_need_its_password(tmp_path: Path) -> None:
@@ -262,6 +271,12 @@ def test_a_sheet_as_text_is_read_whatever_its_letters_and_separator(
     assert {at: one.value for at, one in held.items()} == {
         (line, column): text for line, texts in enumerate(rows) for column, text in enumerate(texts) if text
     }
+
+
+def test_the_row_of_codes_tells_the_separator_whatever_sentences_hold(tmp_path: Path) -> None:
+    text = "a, b, c, d, e, f, g, h\n\tKEY\tLABEL\tVALUE\n\tP01\tPain, fruits, eau\t1,5\n"
+    sheet = read_returned(put(tmp_path, "a.csv", text.encode())).value.sheets[0]
+    assert sheet.value(2, 3) == "1,5"
 
 
 def test_a_text_whose_quotation_never_ends_is_damaged(tmp_path: Path) -> None:

@@ -221,6 +221,8 @@ def test_without_excel_results_are_in_their_file_and_selected_there(folder: Path
     told = FUNCTIONS["decide"](context(chosen, folder, choice="refuse", reason="Prix inchangé"))
     assert "refusé : Prix inchangé" in told.text
     assert "Prix inchangé" in str(in_file(path).read(area)[0])
+    scored = FUNCTIONS["score"](context(in_file(path), folder))
+    assert "écartée par votre décision" in scored.text, "what was refused does not wait"
 
 
 def test_stopping_between_two_canvases_leaves_nothing_half_issued(tmp_path: Path) -> None:

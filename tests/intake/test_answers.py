@@ -121,6 +121,8 @@ def test_a_full_canvas_is_read_back_as_it_was_filled(tmp_path: Path, template: s
         ("28,5 kWh/year", 28.5, ["C214"]),
         ("28,5kWh/an", 28.5, ["C214"]),
         ("28.5 Wh/an", None, ["C208"]),
+        ("28¹", None, ["C208"]),
+        ("10\n200", None, ["C208"]),
         ("28.5 MJ", None, ["C208"]),
         ("1.234 kWh/an", None, ["C209"]),
         ("kWh/an", None, ["C208"]),

@@ -39,12 +39,25 @@ from canevas_xl.intake.parse import Doubt, choice, day, hour, number, plain
         ("1 2", Doubt.UNREADABLE),
         ("1,2,3", Doubt.UNREADABLE),
         ("NaN", Doubt.UNREADABLE),
+        ("12¹", Doubt.UNREADABLE),
+        ("10 ²", Doubt.UNREADABLE),
+        ("5①", Doubt.UNREADABLE),
+        ("1½", Doubt.UNREADABLE),
+        ("10\n200", Doubt.UNREADABLE),
+        ("1\t234", Doubt.UNREADABLE),
+        ("12\n", 12),
+        ("0 123", Doubt.UNREADABLE),
+        ("0.123,5", Doubt.UNREADABLE),
         ("1e3", Doubt.UNREADABLE),
         (float("inf"), Doubt.UNREADABLE),
     ],
 )
 def test_numbers(typed: float | str | None, value: object) -> None:
     assert number(typed) == value
+
+
+def test_a_raised_figure_in_a_unit_is_no_part_of_the_number() -> None:
+    assert number("3 m²", {"m²"}) == number("3 m2", {"m²"}) == 3
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2))

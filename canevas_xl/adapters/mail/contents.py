@@ -68,11 +68,16 @@ _XML_SHEETS: Final = (b"urn:schemas-microsoft-com:office:spreadsheet", _SPREADSH
 _HEAD: Final = 8192
 _PAGE: Final = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
 _TOKEN: Final = re.compile(rb"CX1-[A-Z0-9]{6}-[A-Z0-9]{4}-L")
-_CODES: Final = re.compile(rb'(?m)^[\s;,]*"?KEY"?[;,\t]')
-"""The row of column codes in a canvas's sheet that was saved as text."""
+_CODES: Final = re.compile(rb'(?:^|(?<=[\r\n]))[ \t;,]*+"?KEY"?[;,\t]')
+"""The row of column codes in a canvas's sheet that was saved as text; empty lines are not looked through again."""
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-FROM_LINE: Final = re.compile(rb"(?:\A|(?<=\n))From [^\r\n]*\d{1,2}:\d{2}[^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)")
-"""Starts a message in a mailbox file: with a date, and a header after it, unlike a sentence that begins so."""
+FROM_LINE: Final = re.compile(
+    rb"(?:\A|(?<=\n))From (?=[^\r\n]{0,300}?\b\d{1,2}:\d{2}[^\r\n]{0,60}?\d{4})[^\r\n]{0,500}+\r?\n(?=[!-9;-~]++:)"
+)
+"""Starts a message in a mailbox file: with a date, and a header after it, unlike a sentence that begins so.
+
+It is bounded: a long line of hours would otherwise be tried in every way.
+"""
 _HEADER: Final = re.compile(rb"(?m)^([!-9;-~]+):")
 _OF_MAIL: Final = frozenset(
     {b"from", b"to", b"subject", b"date", b"received", b"mime-version", b"message-id", b"return-path",

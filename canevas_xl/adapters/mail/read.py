@@ -29,6 +29,8 @@ from canevas_xl.adapters.mail.contents import FROM_LINE, LARGEST_FILE, Kind, con
 MOST_PARTS: Final = 2_000
 MOST_LEVELS: Final = 60
 """Parts inside one another; honest messages need fewer than ten."""
+MOST_WORK: Final = 30_000_000
+"""Of the parser, about two seconds: it compares each line with the marks of all parts around it."""
 LONGEST_TEXT: Final = 200
 """Characters kept of a name, a subject or an address."""
 _YEARS: Final = range(1990, 2200)
@@ -97,9 +99,10 @@ class _Tolerant(Compat32):
     """Headers with raw letters are read as UTF-8, or else as Windows wrote them."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        """Give a header's text."""
+        """Give a header's text; no longer than 4,000 signs, since its parameters take the square of that to tell."""
         del name
-        return _letters(value.encode("utf-8", "surrogateescape")) if isinstance(value, str) else str(value)
+        text = _letters(value.encode("utf-8", "surrogateescape")) if isinstance(value, str) else str(value)
+        return text[: 20 * LONGEST_TEXT]
 
 
 _POLICY: Final = _Tolerant()
@@ -132,7 +135,7 @@ def read_mail(data: bytes) -> Mail:
         automatic = False
     else:
         envelope = _envelope(message)
-        envelope = envelope if envelope.identity else replace(envelope, identity=_hash(data))
+        envelope = replace(envelope, identity=envelope.identity or _hash(data))
         automatic = _is_automatic(message)
         _walk(_Part(message, envelope, 0, forwarded=False), reading)
     _recover(data, envelope, reading)
@@ -161,8 +164,10 @@ def tidy(text: str) -> str:
 
 
 def _parsed(data: bytes) -> Message | None:
+    lines, marks = (data.count(b"\n" + one) + data.count(b"\r" + one) for one in (b"", b"--"))
+    work = lines * (10 + data.lower().count(b"boundary")) + 1_000 * marks
     try:
-        return message_from_bytes(data, policy=_POLICY)
+        return message_from_bytes(data, policy=_POLICY) if work <= MOST_WORK else None
     except RecursionError:
         # The parser calls itself once per level, so only hundreds of levels do this.
         return None
@@ -259,7 +264,7 @@ def _is_signature(message: Message, name: str) -> bool:
 
 def _recover(data: bytes, envelope: Envelope, reading: _Reading) -> None:
     """Find in the raw text the files that the tree of parts does not give."""
-    for match in _BASE64_FILE.finditer(data):
+    for match, _ in zip(_BASE64_FILE.finditer(data), range(MOST_PARTS), strict=False):
         content = _from_base64(match[1])
         known = any(
             one.data.startswith(content) or content.startswith(one.data) for one in reading.attachments if one.data
@@ -329,7 +334,7 @@ def _sender(message: Message) -> str:
     for name in ("From", "Sender", "Reply-To", "Return-Path"):
         try:
             address = parseaddr(_header(message, name))[1]
-        except (ValueError, IndexError, TypeError):
+        except (ValueError, IndexError, TypeError, RecursionError):
             address = ""
         if "@" in address:
             return address

@@ -45,7 +45,8 @@ _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _filled: Final = partial(tuple.__new__, SheetCell)
 """Makes a cell of its three fields, in a third less time than by their names."""
-_NOT_A_DATE: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_NOT_A_DATE: Final = re.compile(r'"[^"]*+(?:"|$)|\[[^\]]*+(?:\]|$)|\\.|_.|\*.')
+"""What is quoted, and not closed, goes to the end: looking for its end from each of a million signs would have none."""
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - cells have no zone
 
 

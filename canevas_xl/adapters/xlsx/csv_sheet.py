@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from types import MappingProxyType
 from typing import Final
 
@@ -13,8 +14,10 @@ from canevas_xl.model.cells import Saved, Sheet, SheetCell, Workbook
 
 MOST_CELLS: Final = 400_000
 SEPARATORS: Final = (";", "\t", ",")
-_HEAD: Final = 200
-"""Lines that are looked at to tell the separator."""
+_HEAD: Final = 100_000
+"""Characters that are looked at to tell the separator."""
+_CODES: Final = re.compile(r'(?m)^[ \t;,]*+"?KEY"?([;,\t])"?[A-Z]')
+"""The row of column codes of a canvas, with the separator that follows its first."""
 
 
 def read_csv(data: bytes, file: str) -> Workbook:
@@ -48,7 +51,12 @@ def _text(data: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """Give the separator that stands outside quotations most often in the first lines."""
-    head = "\n".join(text.splitlines()[:_HEAD])
+    """Give the separator of the row of codes; without one, what stands outside quotations most often at the start.
+
+    Sentences are full of commas, so counting alone could take them for the separator of a text with tabs.
+    """
+    if codes := _CODES.search(text.replace("\r", "\n") if "\n" not in text else text):
+        return codes[1]
+    head = text[:_HEAD]
     outside = "".join(head.split('"')[::2])
     return max(SEPARATORS, key=outside.count)

@@ -31,7 +31,10 @@ LONGEST_FORMULA: Final = 32_767
 _PIECES: Final = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")|\[(?P<reference>[^\[\]]*)\]|(?P<whose>\b(?:ORG|COM)\.[A-Z]+\.)|;"""
 )
-_ADDRESS: Final = re.compile(r"""\$?(?P<sheet>'(?:[^']|'')*'|[^.':$]*)\.(?P<cell>[^:]*)""")
+_ADDRESS: Final = re.compile(
+    r"""(?P<file>^'(?:[^']++|'')*+'\#|^|(?<=:))\$?(?P<sheet>'(?:[^']++|'')*+'|[^.':$]*+)\.(?P<cell>[^:]*)"""
+)
+"""Only looked for where an address can start: a long text without a point is gone through once."""
 _NUMBERS: Final = frozenset({"float", "currency", "percentage"})
 _CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 
@@ -141,7 +144,7 @@ def _rewritten(piece: re.Match[str]) -> str:
 
 def _address(found: re.Match[str]) -> str:
     sheet = found["sheet"]
-    return (f"{sheet}!" if sheet else "") + found["cell"]
+    return found["file"] + (f"{sheet}!" if sheet else "") + found["cell"]
 
 
 def _value(element: ET.Element, said: Mapping[str, str]) -> float | str | None:

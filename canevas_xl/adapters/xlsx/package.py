@@ -42,8 +42,8 @@ DEEPEST: Final = 64
 """Elements inside one another: spreadsheets need fewer than twenty."""
 FLAT: Final = 1_000
 """Ends of elements in a document of which nothing is built: with no more of them, it cannot be deep enough to harm."""
-MOST_ELEMENTS: Final = 1_000_000
-"""Of XML, over all parts and however often one is read: about three seconds of work."""
+MOST_ELEMENTS: Final = 600_000
+"""Of XML, over all parts and however often one is read: about two seconds of work."""
 OPENING: Final = 1_000
 """What opening a part costs, counted in elements."""
 MOST_INSIDE: Final = 200_000
