@@ -29,18 +29,12 @@ def addin(words: argparse.Namespace, screen: Screen) -> int:
 
 def _install_extension(screen: Screen) -> int:
     extension = install_extension(user_places(), installer())
-    screen.line("addin.extension_installed", "bold")
-    screen.whole(f"  {extension}")
-    screen.line("addin.extension_restart")
-    screen.object({"files": [str(extension)]})
-    return DONE
+    return _done(screen, "extension_installed", (extension,), "extension_restart")
 
 
 def _remove_extension(screen: Screen) -> int:
     removed = remove_extension(user_places(), installer())
-    screen.line("addin.removed" if removed else "addin.nothing", "bold")
-    screen.object({"files": [str(path) for path in removed]})
-    return DONE
+    return _done(screen, "removed" if removed else "nothing", removed)
 
 
 def _build(folder: Path, screen: Screen) -> int:
@@ -57,31 +51,26 @@ def _build(folder: Path, screen: Screen) -> int:
 
 
 def _lay_out(folder: Path, screen: Screen) -> int:
-    written = installing.lay_out(folder)
-    screen.line("addin.laid_out", "bold")
-    for path in written:
-        screen.whole(f"  {path}")
-    screen.line("addin.guide")
-    screen.object({"files": [str(path) for path in written]})
-    return DONE
+    return _done(screen, "laid_out", installing.lay_out(folder), "guide")
 
 
 def _install(screen: Screen) -> int:
-    written = installing.install(user_desk())
-    screen.line("addin.installed", "bold")
-    for path in written:
-        screen.whole(f"  {path}")
-    screen.line("addin.restart")
-    screen.object({"files": [str(path) for path in written]})
-    return DONE
+    return _done(screen, "installed", installing.install(user_desk()), "restart")
 
 
 def _remove(screen: Screen) -> int:
     removed = installing.remove(user_desk())
-    screen.line("addin.removed" if removed else "addin.nothing", "bold")
-    for path in removed:
+    return _done(screen, "removed" if removed else "nothing", removed)
+
+
+def _done(screen: Screen, said: str, files: tuple[Path, ...], then: str = "") -> int:
+    """Say what was done, to which files, and what to do next."""
+    screen.line(f"addin.{said}", "bold")
+    for path in files:
         screen.whole(f"  {path}")
-    screen.object({"files": [str(path) for path in removed]})
+    if then:
+        screen.line(f"addin.{then}")
+    screen.object({"files": [str(path) for path in files]})
     return DONE
 
 

@@ -205,7 +205,6 @@ import_factors(Wish(Format.AGRIBALYSE, (Path(sys.argv[1]),), sys.argv[2], replac
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed as POSIX systems do")
 def test_an_import_killed_at_any_step_leaves_the_old_set_or_the_new(tmp_path: Path) -> None:
     old, new = synthesis_file(tmp_path), synthesis_file(tmp_path, synthesis()[:2], "new.csv")
     step, counts, code = 0, set(), 9

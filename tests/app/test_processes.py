@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-import pytest
-
 from canevas_xl.app.processes import in_turn
-
-if sys.platform == "win32":
-    pytest.skip("processes are ended as POSIX systems do", allow_module_level=True)
 
 KILLED = 9
 

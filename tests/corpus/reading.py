@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -37,7 +37,7 @@ class Told:
     seconds: Mapping[str, float]
     """Of the processor, ours and our children's, by name."""
     memory: float
-    """MB at most, ours or a child's."""
+    """MB at most, ours or a child's; not a number where the system does not tell."""
     counting: int
     """Offers of the consolidation."""
     reached_out: frozenset[str]
@@ -80,23 +80,26 @@ def read_all(path: Path, drop: Path) -> Told:
     seconds = {name: after - before for name, before, after in zip(names, spent, spent[1:], strict=False)}
     read = {one.receipts[0].name: tuple(sorted(_codes(one))) for one in arrived}
     done = consolidate_campaign(folder, IN_TIME)
-    memory = max(_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-    return Told(frozenset(others | named), read, seconds, memory, len(done.consolidation.offers), frozenset(reached))
+    return Told(frozenset(others | named), read, seconds, _peak(), len(done.consolidation.offers), frozenset(reached))
 
 
 def _peak() -> float:
-    """MB at most of this process, by its own count where there is one: the other begins with that of its parent."""
+    """MB at most of this process and its children, as Linux counts them: by the process's own count, for the other
+    begins with that of its parent.
+    """
     status = Path("/proc/self/status")
     if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+        return float("nan")
+    import resource  # noqa: PLC0415 - exists on POSIX only
+
     told = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM"))
-    return int(told.split()[1]) / 1024
+    return max(int(told.split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def _spent() -> float:
-    """Seconds of the processor, of this process and of those that ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    """Seconds of the processor, of this process and of its children that ended (Windows does not tell theirs)."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def _lists(facts: tuple[tuple[str, object], ...]) -> Iterator[list[object]]:

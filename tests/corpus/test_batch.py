@@ -11,10 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-
-if sys.platform == "win32":
-    pytest.skip("processes are started as POSIX systems do", allow_module_level=True)
-
 from canvases import TEMPLATE, Bench, typed
 from recipes import FILES
 from returned import IN_TIME, issued

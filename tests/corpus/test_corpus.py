@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import math
 from pathlib import Path
 
 import pytest
-
-if sys.platform == "win32":
-    pytest.skip("what a process uses is asked as POSIX systems tell it", allow_module_level=True)
-
 from canvases import CANVASES, Bench, Odd
 from reading import Told, bench, in_own_process
 from recipes import FILES, Bad
@@ -66,6 +62,8 @@ def test_each_file_is_done_with_soon(told: Told) -> None:
 
 
 def test_no_file_fills_the_memory(told: Told) -> None:
+    if math.isnan(told.memory):
+        pytest.skip("this system does not tell what memory a process took at most")
     assert told.memory < MEGABYTES
 
 

@@ -26,7 +26,9 @@ CAME = datetime(2026, 9, 10, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 KILLS = 50
 MADE = ("recus", "cache", "donnees")
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process is killed as POSIX systems do")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="a process at work at once is forked, which Windows cannot"
+)
 
 
 def run(path: Path) -> None:

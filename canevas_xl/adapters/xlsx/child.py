@@ -2,8 +2,8 @@
 
 The child is a fresh interpreter that sees neither the caller's environment nor its folder, opens no connection and
 starts no program. What it says is text; a signal, a time-out or too much of it is a fault on that file, and no more.
-Memory and processor time are bounded by the system: ``setrlimit`` on POSIX (macOS bounds the time only), a
-job object on Windows, which was never tried there.
+The clock is bounded everywhere by who waits. The system bounds memory and processor time with ``setrlimit`` on Linux,
+the time alone on macOS, and the memory alone on Windows, by a job object that was never tried there.
 """
 
 from __future__ import annotations
