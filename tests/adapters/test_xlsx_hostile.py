@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import random
-import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from endless import coming_to_an_end
 from xlsx_plans import plan
 
 from canevas_xl.adapters.xlsx.cells import read_cells
@@ -33,8 +33,6 @@ BOMBS: Mapping[str, bytes] = {
     "one long attribute": b'<row a="' + b"a" * 4 * MANY + b'"/>',
     "one long text": b"<row><c t='str'><v>" + b"a" * 4 * MANY + b"</v></c></row>",
 }
-SECONDS = 30
-"""Far above what it takes (3), below what the worst took (50)."""
 
 
 def replaced(name: str, content: bytes) -> bytes:
@@ -54,19 +52,16 @@ def test_a_part_that_would_fill_the_memory_is_refused_soon(tmp_path: Path, bomb:
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(replaced(SHEET, HEAD + BOMBS[bomb] + b"<!--" + NOISE + b"-->" + TAIL))
     assert path.stat().st_size < LARGEST_FILE
-    start = time.process_time()
-    with pytest.raises(Fault) as caught:
+    with coming_to_an_end(), pytest.raises(Fault) as caught:
         read_cells(path)
     assert caught.value.code == "X127"
-    assert time.process_time() - start < SECONDS
 
 
 def test_a_long_comment_is_not_begun_again_with_every_block(tmp_path: Path) -> None:
     path = tmp_path / "comment.xlsx"
     path.write_bytes(replaced(SHEET, HEAD + b"<!--" + b"<>" * 2 * MANY + NOISE + b"-->" + TAIL))
-    start = time.process_time()
-    read_cells(path)
-    assert time.process_time() - start < SECONDS
+    with coming_to_an_end():
+        read_cells(path)
 
 
 def test_a_sheet_that_is_named_a_thousand_times_is_not_read_without_end(tmp_path: Path) -> None:
@@ -76,11 +71,9 @@ def test_a_sheet_that_is_named_a_thousand_times_is_not_read_without_end(tmp_path
     one = book[start : book.index("/>", start) + 2]
     path = tmp_path / "again.xlsx"
     path.write_bytes(replaced("xl/workbook.xml", book.replace(one, one * 200_000).encode()))
-    began = time.process_time()
-    with pytest.raises(Fault) as caught:
+    with coming_to_an_end(), pytest.raises(Fault) as caught:
         read_cells(path)
     assert caught.value.code == "X127"
-    assert time.process_time() - began < SECONDS
 
 
 def test_bytes_changed_at_random_give_a_value_or_a_fault(tmp_path: Path) -> None:
