@@ -25,6 +25,7 @@ from canevas_xl.errors import WrongUse
 from canevas_xl.findings.finding import Finding, Place, found
 from canevas_xl.model.offer import FILE, MAIL, Receipt
 from canevas_xl.model.vocabulary import Phase
+from canevas_xl.report.live import RESULTS
 
 RECEIVED: Final = "received"
 OTHER: Final = "received_other"
@@ -32,11 +33,12 @@ NAMED: Final = 8
 """Names said in one finding; all of them stand in the register."""
 _LONGEST_NAME: Final = 36
 _NAMED_OTHERS: Final = {
-    **dict.fromkeys((".pdf", ".png", ".jpg", ".gif", ".bmp", ".tif"), "M445"),
-    **dict.fromkeys((".rar", ".7z"), "M447"),
+    **dict.fromkeys((".pdf", ".png", ".jpg", ".gif", ".bmp", ".tif", ".heic", ".webp"), "M445"),
+    **dict.fromkeys((".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".cab", ".tar", ".asc", ".p7m"), "M447"),
     **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".txt", ".ppt", ".pptx", ".vsdx"), "M448"),
 }
 """What is said of files that are no workbooks, by what their bytes say they are."""
+_NAMED_KINDS: Final = {Kind.MESSAGE: "M424", Kind.PAGE: "M446", Kind.LINK: "M449", Kind.PROGRAM: "M450"}
 _SLACK: Final = timedelta(minutes=10)
 """Clocks of servers differ by so much."""
 
@@ -131,15 +133,14 @@ def collect(
     until = None
     if campaign is not None and campaign.phase is Phase.CONSULTATION and now < campaign.deadline:
         until = campaign.deadline
-        day = {"fr": f"{until:%d/%m/%Y}", "en": f"{until:%Y-%m-%d}"}
-        findings.append(found("M433", day=day, hour=f"{until:%H:%M}"))
+        findings.append(found("M433", until=until))
     return Collected(tuple(desk.taken), tuple(findings), until)
 
 
 def _own(folder: CampaignFolder) -> tuple[Path, ...]:
     """What this program wrote in the campaign's folder: no answer lies there."""
     made = (folder.outbox, folder.frozen, folder.register, inbox(folder), drafts_folder(folder))
-    return (*made, folder.reference(1).parent, folder.workbook, folder.path / "resultats.xlsx")
+    return (*made, folder.reference(1).parent, folder.workbook, folder.path / RESULTS)
 
 
 @dataclass
@@ -238,9 +239,7 @@ class _Desk:
         if state is State.TWIN:
             self._note("M436", one)
         if state is State.CORRECTED:
-            before, after = (
-                f"{datetime.fromisoformat(known[name]):%Y-%m-%d %H:%M}" for name in ("corrects", "received")
-            )
+            before, after = (datetime.fromisoformat(known[name]) for name in ("corrects", "received"))
             self.findings.append(found("M441", Place(file=one.name), before=before, after=after))
         if not one.may_be_workbook:
             if not one.origin.notice:
@@ -262,10 +261,8 @@ class _Desk:
         alone = {Kind.OUTLOOK: "M421", Kind.TNEF: "M422", Kind.EMPTY: "M427"}
         if kind in alone:
             self.findings.append(found(alone[kind], Place(file=one.origin.label), names=[one.name]))
-        elif kind is Kind.MESSAGE:
-            self._note("M424", one)
-        elif kind is Kind.PAGE:
-            self._note("M446", one)
+        elif kind in _NAMED_KINDS:
+            self._note(_NAMED_KINDS[kind], one)
         elif kind is not Kind.ARCHIVE and one.content.extension != ".eml":
             self._note(_NAMED_OTHERS.get(one.content.extension, "M420"), one)
 

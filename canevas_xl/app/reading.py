@@ -25,7 +25,7 @@ from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.returned import read_returned
 from canevas_xl.app.constants import load_constants
-from canevas_xl.app.processes import in_turn
+from canevas_xl.app.processes import PATIENCE, in_turn
 from canevas_xl.app.records import read_record
 from canevas_xl.canvas.seal import is_ours, read_token
 from canevas_xl.canvas.workbook.asked import asked
@@ -43,7 +43,7 @@ from canevas_xl.model.offer import Change, Identity, Receipt, Return, Standing
 
 NOTHING_ISSUED: Final = "S403"
 DIED: Final = "X140"
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Of what is kept; another one is read again."""
 Progress = Callable[[int, int], None]
 """Told how many files are done, of how many."""
@@ -132,7 +132,7 @@ def _died(job: _Job) -> bytes:
 
     Kept without a key, it is read again the next time: somebody else may have ended the process.
     """
-    return _KEPT.dump_json(_unread("", found(DIED, None, path=job.came[0].name, reason="signal")))
+    return _KEPT.dump_json(_unread("", found(DIED, None, path=job.came[0].name, reason=f"signal, > {PATIENCE:g} s")))
 
 
 @contextmanager

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, Final, TypeVar
+
+from canevas_xl.app.processes import PATIENCE, patiently
 
 PROCESSES: Final = 2
 WORTH_IT: Final = 60
@@ -18,9 +21,10 @@ T = TypeVar("T")
 class Workers(Executor):
     """Runs a few calls here, and many in processes of their own, begun anew: nothing of this one goes along."""
 
-    def __init__(self, worth_it: int = WORTH_IT) -> None:
-        """``worth_it`` is how many calls start the processes."""
+    def __init__(self, worth_it: int = WORTH_IT, patience: float = PATIENCE) -> None:
+        """``worth_it`` is how many calls start the processes, ``patience`` the seconds that one may take there."""
         self._worth_it = worth_it
+        self._patience = patience
         self._pool: ProcessPoolExecutor | None = None
 
     @property
@@ -41,7 +45,8 @@ class Workers(Executor):
             return (fn(*call) for call in calls)
         if self._pool is None:
             self._pool = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"))
-        return self._pool.map(fn, *zip(*calls, strict=True), timeout=timeout, chunksize=chunksize)
+        patient = partial(patiently, fn, self._patience)
+        return self._pool.map(patient, *zip(*calls, strict=True), timeout=timeout, chunksize=chunksize)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:  # noqa: FBT001, FBT002 - as inherited
         """End the processes; what was not begun is left."""

@@ -104,6 +104,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert refused(tmp_path / "nope.csv").code == "F100"
 
 
+@pytest.mark.parametrize("path", [".", "/dev/null"])
+def test_what_is_no_file_is_not_opened(path: str) -> None:
+    assert refused(Path(path)).code == "F100"
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"  ", b"\xef\xbb\xbf", b"\r,\n"])
 def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.csv"

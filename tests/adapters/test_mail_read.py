@@ -224,12 +224,22 @@ def test_a_sender_in_a_tower_of_brackets_is_nobody() -> None:
         b"From " + b"1:1111 " * 1_100,
         b"CX1-ABCDEF-ABCD-L1\n" + b"\n" * 200_000,
         b"CX1-ABCDEF-ABCD-L1\n" + b";;;;;;;;;;\n" * 65_000,
+        b"[" + b"\r\n" * 4_000 + b"[InternetShortcut",
+        b"{" + b'"' * 9_000,
     ],
-    ids=["hours without end", "empty lines", "empty rows"],
+    ids=["hours without end", "empty lines", "empty rows", "a shortcut of empty lines", "quotes"],
 )
 def test_what_a_text_is_is_told_at_once(data: bytes) -> None:
     with coming_to_an_end():
         assert content_of(data).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize("text", ["<html><body><p>Bonjour</p></body></html>", "https://exemple.fr/r.xlsx"])
+def test_what_a_message_says_is_no_file_of_it(text: str) -> None:
+    made = message(("r.xlsx", BOOK))
+    made.get_body().set_content(text)
+    made.get_body().add_alternative(f"<!DOCTYPE html><html>{text}</html>", subtype="html")
+    assert names(read_mail(made.as_bytes())) == ["r.xlsx"]
 
 
 def test_an_attachment_over_the_bound_is_named_and_not_taken() -> None:
@@ -251,6 +261,7 @@ def test_an_attachment_over_the_bound_is_named_and_not_taken() -> None:
         (zipped({"mimetype": OPEN + b"text", "content.xml": b""}, 0), Kind.OTHER, ".odt"),
         (zipped({"word/document.xml": b""}), Kind.OTHER, ".docx"),
         (zipped({"r.xlsx": BOOK}, 0), Kind.ARCHIVE, ".zip"),
+        (zipped({"mimetype": b"application/vnd.etsi.asic-e+zip", "r.xlsx": BOOK}, 0), Kind.ARCHIVE, ".zip"),
         (b"PK\x03\x04", Kind.ARCHIVE, ".zip"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + "Workbook".encode("utf-16-le"), Kind.WORKBOOK, ".xls"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), Kind.WORKBOOK, ".xls"),
@@ -258,6 +269,12 @@ def test_an_attachment_over_the_bound_is_named_and_not_taken() -> None:
         (bytes.fromhex("789f3e22") + b"x", Kind.TNEF, ".dat"),
         (b"%PDF-1.7", Kind.OTHER, ".pdf"),
         (b"Bonjour : voici", Kind.OTHER, ".txt"),
+        (b"ID;PWXL;N;E\r\n", Kind.WORKBOOK, ".txt"),
+        (b"ID;Produit;Prix\r\n1;Chaise;85\r\n", Kind.OTHER, ".txt"),
+        (b"https://exemple.fr/r.xlsx\n", Kind.LINK, ".bin"),
+        (b"\x7fELF\2\1", Kind.PROGRAM, ".bin"),
+        (b"https://exemple.fr est notre site.", Kind.OTHER, ".txt"),
+        (b"From: a@b.fr\nSubject: x\n\nX-Document-Type: Workbook", Kind.MESSAGE, ".eml"),
         (b"From: a@b.fr\nSubject: x\n\nBonjour", Kind.MESSAGE, ".eml"),
         (b"From - Thu Oct 01 11:30:00 2026\nFrom: a@b.fr\n\nBonjour", Kind.MAILBOX, ".mbox"),
         (b"", Kind.EMPTY, ".bin"),

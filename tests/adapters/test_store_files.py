@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import resource
 import shutil
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from canevas_xl import errors
-from canevas_xl.adapters.store.files import write_atomically, write_new
+from canevas_xl.adapters.store import files
+from canevas_xl.adapters.store.files import fault_of, write_atomically, write_new
 from canevas_xl.findings.messages import fault_message
 
 NOBODY = 65534
@@ -81,12 +83,9 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "vrai.xlsx").read_bytes() == b"apres"
 
 
-def test_what_exists_is_not_overwritten_without_force(folder: Path) -> None:
+def test_what_exists_is_not_overwritten(folder: Path) -> None:
     with pytest.raises(errors.Fault, match="X105"):
         write_new(folder / "ancien.xlsx", b"x")
-    write_new(folder / "nouveau.xlsx", b"x")
-    write_new(folder / "nouveau.xlsx", b"y", force=True)
-    assert (folder / "nouveau.xlsx").read_bytes() == b"y"
 
 
 def test_a_missing_folder_is_named(folder: Path) -> None:
@@ -106,6 +105,46 @@ def test_a_file_that_a_spreadsheet_program_holds_is_left_alone(folder: Path, loc
     (folder / lock).touch()
     assert code_of(folder / "ancien.xlsx") == "X103"
     write_atomically(folder / "autre.xlsx", b"x")
+
+
+def windows(number: int, error: int, path: Path) -> OSError:
+    """What Windows raises, which says more than its number."""
+    problem = OSError(error, "denied", str(path))
+    problem.winerror = number  # type: ignore[attr-defined]
+    return problem
+
+
+@pytest.mark.parametrize("looks", [1, 3])
+def test_a_virus_scanner_that_looks_at_a_new_file_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    moves, refusals, waits = Path.replace, [5, 32, 33][:looks], []
+
+    def held(path: Path, target: Path) -> Path:
+        if refusals:
+            raise windows(refusals.pop(), errno.EACCES, path)
+        return moves(path, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(files.time, "sleep", waits.append)
+    write_atomically(tmp_path / "a.xlsx", b"x")
+    assert (tmp_path / "a.xlsx").read_bytes() == b"x"
+    assert waits == [0.05, 0.1, 0.2][:looks]
+
+
+def test_a_file_that_excel_does_not_let_go_of_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(path: Path, _: Path) -> Path:
+        raise windows(32, errno.EACCES, path)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(files.time, "sleep", lambda _: None)
+    assert code_of(folder / "ancien.xlsx") == "X103"
+
+
+def test_a_path_that_is_too_long_is_said(tmp_path: Path) -> None:
+    assert code_of(tmp_path / f"{'a' * 300}.xlsx") == "X113"
+    assert fault_of(windows(3, errno.ENOENT, tmp_path / "b" / "c.xlsx"), tmp_path / "c.xlsx").code == "X101"
+    assert fault_of(windows(3, errno.ENOENT, tmp_path / "b" / ("c" * 250)), tmp_path / "c.xlsx").code == "X113"
 
 
 def test_a_folder_is_not_a_place_for_a_file(folder: Path) -> None:
@@ -146,5 +185,5 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
         pytest.skip("this system lets nobody mount a small disk; the quota test covers the same code")
     script = f'mount -t tmpfs -o size=64k none "$1" && exec "{sys.executable}" -c "$2" "$1"'
     command = ["unshare", "-rm", "sh", "-c", script, "sh", str(tmp_path), FULL_DISK]
-    run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
     assert run.stdout.split() == ["X104", "avant", "1"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsx_plans
-from endless import coming_to_an_end
+from endless import PATIENCE, coming_to_an_end
 
 from canevas_xl.adapters.xlsx import cells as reader
 from canevas_xl.adapters.xlsx import package
@@ -132,11 +132,57 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so(tmp_path: Path) -
     assert (sheet.value(0, 0), sheet.value(0, 1)) == ("2026-09-01", 1e12)
 
 
+def test_what_newer_programs_keep_aside_changes_no_date_and_adds_no_sheet(tmp_path: Path) -> None:
+    styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    aside = '<extLst><ext><workbookPr/><sheet name="cachée" r:id="r1" xmlns:r="x"/></ext></extLst>'
+    rows = '<row r="1"><c r="A1" s="1"><v>44804</v></c></row>'
+    book = f'<workbookPr date1904="1"/>{aside}'
+    path = file_of(tmp_path, zipped(handmade(rows, styles=styles, workbook=book)))
+    assert [sheet.value(0, 0) for sheet in read_cells(path).sheets] == ["2026-09-01"]
+
+
+@pytest.mark.parametrize("aside", ["extLst", "mc:AlternateContent"])
+def test_rows_that_programs_do_not_show_are_not_read(tmp_path: Path, aside: str) -> None:
+    shown = '<row r="1"><c r="A1"><v>4</v></c></row>'
+    hidden = f'<{aside} xmlns:mc="x"><ext><row r="2"><c r="A2"><v>5</v></c></row></ext></{aside}>'
+    assert list(sheet_of(tmp_path, shown + hidden).cells) == [(0, 0)]
+
+
+@pytest.mark.parametrize("spans", ["", ' xml:lang="fr"'])
+def test_a_cell_that_stands_twice_is_refused_however_it_is_written(tmp_path: Path, spans: str) -> None:
+    rows = f'<row r="1"><c r="A1"><v>4</v></c></row><row r="1"{spans}><c r="A1"><v>400</v></c></row>'
+    assert refused(file_of(tmp_path, zipped(handmade(rows)))) == "X126"
+
+
+def test_a_percentage_is_read_as_it_shows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    shown = {"0%": 0.5, "0.00%": 0.07, "0.0\\ %;-0.0\\ %": -0.125, "0%;;": 0.01234, '0.0"%"': 50, "General": 0.5}
+    for row, (form, value) in enumerate(shown.items(), 1):
+        book.active.cell(row, 1, value).number_format = form
+    path = tmp_path / "shares.xlsx"
+    book.save(path)
+    column = [cell.value for cell in read_cells(path).sheets[0].cells.values()]
+    # Three decimals could be thousands: there is a fourth.
+    assert column == ["50 %", "7 %", "-12.5 %", "1.2340 %", 50.0, 0.5]
+
+
 def test_a_format_whose_brackets_never_end_is_gone_through_once(tmp_path: Path) -> None:
     styles = f'<numFmts><numFmt numFmtId="200" formatCode="{"[" * 400_000}"/></numFmts>'
     styles += '<cellXfs><xf numFmtId="200"/></cellXfs>'
     with coming_to_an_end():
         assert sheet_of(tmp_path, '<row r="1"><c r="A1" s="0"><v>5</v></c></row>', styles=styles).value(0, 0) == 5
+
+
+def test_figures_that_are_raised_lowered_or_struck_out_are_no_figures_of_the_number_beside_them(tmp_path: Path) -> None:
+    texts = "".join(
+        f"<si><r><t>12</t></r><r><rPr>{look}</rPr><t>3</t></r></si>"
+        for look in (
+            '<vertAlign val="superscript"/>', '<vertAlign val="subscript"/>', "<strike/>", '<strike val="0"/><b/>',
+        )
+    )  # fmt: skip
+    cells = "".join(f'<c r="A{row}" t="s"><v>{row - 1}</v></c>' for row in range(1, 5))
+    sheet = sheet_of(tmp_path, f'<row r="1">{cells}</row>', texts=texts)
+    assert [cell.value for cell in sheet.cells.values()] == ["12³", "12₃", "123\u0336", "123"]
 
 
 def test_every_kind_of_cell_is_understood(tmp_path: Path) -> None:
@@ -317,7 +363,7 @@ def test_what_libreoffice_saved_again_is_read(soffice: str, tmp_path: Path) -> N
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     saved = tmp_path / "retour"
     command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(saved), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     after = read_cells(saved / source.name)
     assert [sheet.name for sheet in after.sheets] == [sheet.name for sheet in before.sheets]
     for old, new in zip(before.sheets, after.sheets, strict=True):

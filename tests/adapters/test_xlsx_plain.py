@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 import returned
 import xlsx_plans
+from endless import PATIENCE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,7 +134,7 @@ def test_what_openpyxl_saved_is_read_alike_both_ways(tmp_path: Path, canvas: Pat
 def test_what_libreoffice_saved_is_read_alike_both_ways(soffice: str, tmp_path: Path, canvas: Path) -> None:
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(canvas)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     assert_both_ways_agree(tmp_path / canvas.name)
 
 

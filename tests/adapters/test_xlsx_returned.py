@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsx_plans
+from endless import coming_to_an_end
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from presence import missing
 
 from canevas_xl.adapters.xlsx import child
@@ -24,6 +29,7 @@ from canevas_xl.adapters.xlsx.ods import MOST_CELLS
 from canevas_xl.adapters.xlsx.returned import read_returned
 from canevas_xl.adapters.xlsx.stamp import Stencil
 from canevas_xl.adapters.xlsx.write import workbook_bytes
+from canevas_xl.adapters.xlsx.xls_job import sheets_of
 from canevas_xl.errors import Fault
 from canevas_xl.model.cells import Saved, Sheet
 
@@ -93,9 +99,10 @@ def test_what_leads_elsewhere_is_said_and_not_followed(tmp_path: Path, part: str
 # --- .ods -------------------------------------------------------------------------------------------------------
 
 
-def ods(rows: str, **parts: bytes) -> bytes:
+def ods(rows: str, styles: str = "", **parts: bytes) -> bytes:
     """An OpenDocument spreadsheet with one sheet."""
-    body = f"<office:body><office:spreadsheet><table:table table:name='F'>{rows}</table:table></office:spreadsheet>"
+    table = f"<table:table table:name='F'>{rows}</table:table>"
+    body = f"{styles}<office:body><office:spreadsheet>{table}</office:spreadsheet>"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -132,7 +139,32 @@ def test_every_kind_of_value_is_understood(tmp_path: Path) -> None:
     )
     sheet = sheet_of(tmp_path, row(*cells))
     values = [sheet.value(0, column) for column in range(8)]
-    assert values == [12.5, 0.05, 3.0, 1.0, "2026-09-01", "2026-09-01", "a  b\tc", None]
+    assert values == [12.5, "5 %", 3.0, 1.0, "2026-09-01", "2026-09-01", "a  b\tc", None]
+
+
+@pytest.mark.parametrize(
+    ("look", "read"),
+    [
+        ("text-position='super 58%'", "12³"), ("text-position='33% 58%'", "12³"), ("text-position='sub 58%'", "12₃"),
+        ("text-position='-8% 100%'", "12₃"), ("text-position='0% 100%'", "123"),
+        ("text-line-through-type='single'", "123\u0336"), ("text-line-through-style='solid'", "123\u0336"),
+        ("text-line-through-style='none'", "123"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_is_raised_lowered_or_struck_out_is_none_of_the_number_beside_it(
+    tmp_path: Path, look: str, read: str
+) -> None:
+    style = f"<style:style style:name='T1'><style:text-properties style:{look}/></style:style>"
+    text = cell("string", "", "12<text:span text:style-name='T1'>3</text:span>")
+    read_back = read_returned(put(tmp_path, "a.ods", ods(row(text), style)))
+    assert read_back.value.sheets[0].value(0, 0) == read
+
+
+def test_a_height_of_figures_without_end_is_gone_through_once(tmp_path: Path) -> None:
+    style = f"<style:style style:name='T1'><style:text-properties style:text-position='{'1' * 400_000}'/></style:style>"
+    with coming_to_an_end():
+        read = read_returned(put(tmp_path, "a.ods", ods(row(cell("string", "", "12")), style)))
+    assert read.value.sheets[0].value(0, 0) == "12"
 
 
 def test_repeated_rows_and_cells_stand_where_they_are_shown(tmp_path: Path) -> None:
@@ -203,7 +235,12 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["B2"], book.active["C3"] = "Prix", 12.5, "=1+1"
     book.active["B2"].number_format = "#,##0.00 €"
-    book.create_sheet("cachée").sheet_state = "hidden"
+    raised = TextBlock(InlineFont(vertAlign="superscript"), "3")
+    book.active["A5"], book.active["A6"] = CellRichText("12", raised, "."), CellRichText("12", raised)
+    book.active["B3"], book.active["B3"].number_format = 0.5, "0%"
+    hidden = book.create_sheet("cachée")
+    hidden.sheet_state = "hidden"
+    hidden["IV65536"].font = Font(bold=True)
     book.save(folder / "a.xlsx")
     subprocess.run(["ssconvert", folder / "a.xlsx", folder / "a.xls"], check=True, capture_output=True)
     return folder / "a.xls"
@@ -217,15 +254,28 @@ def test_an_old_workbook_is_read_in_a_process_of_its_own(old: Path) -> None:
     assert {at: one.value for at, one in read.value.sheets[0].cells.items()} == {
         (0, 0): "Prix",
         (1, 1): 12.5,
+        (2, 1): "50 %",
         (2, 2): 2.0,
+        (4, 0): "12³.",
+        (5, 0): "12³",
     }
+
+
+def test_a_look_in_the_last_corner_of_an_old_workbook_costs_nothing(old: Path) -> None:
+    tracemalloc.start()
+    try:
+        sheets_of(str(old))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 50 << 20
 
 
 def test_a_child_that_does_not_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_waited", lambda process, _: (process.kill(), process.wait(), None)[2])
     with pytest.raises(Fault) as caught:
         in_child("canevas_xl.adapters.xlsx.xls_job", put(tmp_path, "a.xls", b""))
-    assert (caught.value.code, caught.value.facts["reason"]) == ("X140", "time")
+    assert (caught.value.code, caught.value.facts["reason"]) == ("X140", "> 10 s")
 
 
 def bound(attempt: str) -> subprocess.CompletedProcess[bytes]:
@@ -239,14 +289,13 @@ def test_a_child_reaches_no_network_and_starts_no_program(attempt: str) -> None:
     assert b"Forbidden" in bound(attempt).stderr
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded from inside on Linux only")
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS bounds no memory")
 def test_a_child_that_would_fill_the_memory_is_stopped() -> None:
     assert b"MemoryError" in bound("bytearray(400 << 20)").stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no bound from inside on Windows: the caller's clock ends it")
 def test_a_child_that_works_for_ever_is_stopped() -> None:
-    assert bound("any(iter(int, 1))").returncode < 0
+    assert bound("any(iter(int, 1))").returncode not in {0, 1}, "the system stopped it, and no error of its own"
 
 
 def test_what_a_damaged_file_makes_the_child_do_is_a_fault_on_that_file(old: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 import xlsx_plans
+from endless import PATIENCE
 from openpyxl.worksheet.worksheet import Worksheet
 
 from canevas_xl.adapters.xlsx.stamp import Stencil, placeholder
@@ -217,9 +218,9 @@ def test_libreoffice_opens_it_and_prints_the_visible_sheet_only(soffice: str, tm
     file.write_bytes(Stencil.from_bytes(workbook_bytes(xlsx_plans.plan())).copy(xlsx_plans.IDENTITY))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     printed = subprocess.run(
-        ["pdftotext", "-layout", str(tmp_path / "canevas.pdf"), "-"], check=True, capture_output=True, timeout=60
+        ["pdftotext", "-layout", str(tmp_path / "canevas.pdf"), "-"], check=True, capture_output=True, timeout=PATIENCE
     ).stdout.decode()
     assert xlsx_plans.IDENTITY["token"] + " · page 1" in printed
     assert "Pour Dupont & Fils :" in printed

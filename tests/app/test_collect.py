@@ -207,7 +207,9 @@ def test_what_is_no_workbook_is_kept_named_and_no_receipt_of_an_answer(folder: C
     put(came, "b.xlsx", b"")
     put(came, "c.msg", bytes.fromhex("d0cf11e0a1b11ae1") + "__substg1.0_".encode("utf-16-le"))
     put(came, "d.eml", message(("winmail.dat", bytes.fromhex("789f3e22"))).as_bytes())
-    put(came, "e.eml", message(Message_ID="<5@b.fr>").as_bytes())
+    written = message(Message_ID="<5@b.fr>")
+    written.add_alternative("<html><body>Bonjour</body></html>", subtype="html")
+    put(came, "e.eml", written.as_bytes())
     put(came, "f.eml", b"From: a@b.fr\r\nSubject: x\r\nContent-Type: application/pkcs7-mime\r\n\r\nsecret")
     result = collect(folder, [came], NOW)
     assert codes(result) == ["M421", "M422", "M423", "M424", "M427", "M445", "M448"]

@@ -325,18 +325,25 @@ def hidden_rows(bench: Bench) -> bytes:
     return packed({**parts, "xl/worksheets/sheet2.xml": page.replace(b'<row r="401"', b'<row r="401" hidden="1"')})
 
 
-def as_date(pair: Pair) -> Make:
-    """A number that the program took for a date: 2-3 became the second of March."""
+def shown_as(pair: Pair, form: int, value: float) -> Make:
+    """A number that the program took for something else, by one of the formats that all know by number."""
 
     def make(bench: Bench) -> bytes:
         parts = parts_of(bench.good)
         styles = parts["xl/styles.xml"]
         count = int(re.search(rb'<cellXfs count="(\d+)"', styles)[1])  # type: ignore[index]
         styles = re.sub(rb'<cellXfs count="\d+"', b'<cellXfs count="%d"' % (count + 1), styles)
-        styles = styles.replace(b"</cellXfs>", b'<xf numFmtId="14"/></cellXfs>')
-        return packed(with_raw(bench, {**parts, "xl/styles.xml": styles}, pair, f' s="{count}"', b"<v>46083</v>"))
+        styles = styles.replace(b"</cellXfs>", b'<xf numFmtId="%d"/></cellXfs>' % form)
+        return packed(with_raw(bench, {**parts, "xl/styles.xml": styles}, pair, f' s="{count}"', b"<v>%r</v>" % value))
 
     return make
+
+
+def rich(pair: Pair, before: str, look: str, text: str, after: str = "") -> Make:
+    """A text of which one part is drawn otherwise."""
+    runs = (f"<r><t>{before}</t></r>", f"<r><rPr>{look}</rPr><t>{text}</t></r>", f"<r><t>{after}</t></r>")
+    inside = f"<is>{''.join(runs)}</is>".encode()
+    return lambda bench: packed(with_raw(bench, parts_of(bench.good), pair, ' t="inlineStr"', inside))
 
 
 KG = ("E1", "VALUE")
@@ -371,11 +378,17 @@ IDENTITIES = (
 ANSWERS = (
     Odd("texte pour un nombre.xlsx", ("C208",), typed({KG: "environ quatre"})),
     Odd("autre unité.xlsx", ("C208",), typed({KG: "4 tonnes"})),
+    Odd("nombre et note en exposant.xlsx", ("C208",), rich(KG, "4", '<vertAlign val="superscript"/>', "2")),
+    Odd("nombre barré et corrigé.xlsx", ("C208",), rich(KG, "", "<strike/>", "1", "2")),
+    Odd("nombre en gras.xlsx", ("C214",), rich(KG, "", "<b/>", "4")),
     Odd("nombre et unité.xlsx", ("C214",), typed({KG: "4 kg"})),
     Odd("nombre en texte.xlsx", ("C214",), typed({KG: "4,5"})),
     Odd("deux sens.xlsx", ("C209",), typed({KG: "4.500"})),
     Odd("date en texte.xlsx", ("C208",), typed({KG: "02/03/2026"})),
-    Odd("devenu une date.xlsx", ("C208",), as_date(KG)),
+    Odd("devenu une date.xlsx", ("C208",), shown_as(KG, 14, 46_083)),  # 2-3 became the second of March
+    Odd("50 % tapé.xlsx", ("C214",), shown_as(("R1", "VALUE"), 9, 0.5)),
+    Odd("50 % tapé, enregistré en nombre.xlsx", ("C229",), typed({("R1", "VALUE"): 0.5})),
+    Odd("pour cent de kilogrammes.xlsx", ("C208",), shown_as(KG, 10, 4.0)),
     Odd("chiffres pleine chasse.xlsx", ("C214",), typed({KG: "４"})),
     Odd("chiffres d'une autre écriture.xlsx", ("C214",), typed({KG: "٤"})),
     Odd("invisible dans un nombre.xlsx", ("C214",), typed({KG: "4\u200b,\u200d5"})),
@@ -417,6 +430,7 @@ SHAPES = (
     Odd("collé hors de sa place.xlsx", ("R320", "R343"), lambda bench: bench.saved(with_cell(fill(bench.plan, {KG: None}), "OFFER", (500, 2), 4.0))),  # noqa: E501 - one row per return
     Odd("valeurs dans une ligne masquée.xlsx", ("R343",), hidden_rows),
     Odd("remarque à côté.xlsx", ("R343",), lambda bench: bench.saved(with_cell(bench.plan, "OFFER", (3, 40), "Voir notre offre"))),  # noqa: E501 - one row per return
+    Odd("calcul à côté.xlsx", ("R343",), lambda bench: bench.saved(with_cell(bench.plan, "OFFER", (3, 40), Use("+", (Literal(1.0), Literal(1.0))), 2.0))),  # noqa: E501 - one row per return
     Odd("libellé changé.xlsx", ("R340",), locked("OFFER", text("Masse"), "Masse nette, hors accessoires")),
     Odd("libellé effacé.xlsx", ("R341",), locked("OFFER", text("Masse"), None)),
     Odd("facteur changé.xlsx", ("R340",), locked("SOURCES", is_number, 0.0001)),

@@ -14,7 +14,7 @@ from canvases import TEMPLATE, Bench
 from returned import IN_TIME, ISSUED, issued, typed
 
 from canevas_xl.adapters.store.folder import CampaignFolder
-from canevas_xl.app.collect import collect
+from canevas_xl.app.collect import NAMED, collect
 from canevas_xl.app.consolidate import consolidate_campaign
 from canevas_xl.app.issue import issue_campaign
 from canevas_xl.app.reading import Shelf, ledger_of
@@ -30,8 +30,8 @@ STARTS = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.startfile",
 class Told:
     """What one process said of a batch."""
 
-    kept: frozenset[str]
-    """Names of files in which no workbook was seen, and of which that was said."""
+    kept: Mapping[str, tuple[str, ...]]
+    """Codes said of each file in which no workbook was seen, by its name."""
     read: Mapping[str, tuple[str, ...]]
     """Codes said of each file when it was read, by its name."""
     seconds: Mapping[str, float]
@@ -71,8 +71,8 @@ def read_all(path: Path, drop: Path) -> Told:
     sys.addaudithook(lambda event, _: reached.add(event) if event.startswith(STARTS) else None)
     folder = CampaignFolder(path)
     taken = collect(folder, [drop], IN_TIME, IN_TIME)
-    others = {one.receipt.name for one in taken.taken if not one.workbook}
-    named = {str(name) for one in taken.findings for names in _lists(one.facts) for name in names}
+    seen = {one.receipt.name for one in taken.taken if one.workbook}
+    kept = _kept(folder, [path for path in sorted(drop.iterdir()) if path.name not in seen])
     files = {one.stored: (one.receipt,) for one in taken.taken if one.workbook}
     spent = [_spent()]
     arrived = list(Shelf(folder, ledger_of(folder)).arrived(files, lambda _, __: spent.append(_spent())))
@@ -80,7 +80,17 @@ def read_all(path: Path, drop: Path) -> Told:
     seconds = {name: after - before for name, before, after in zip(names, spent, spent[1:], strict=False)}
     read = {one.receipts[0].name: tuple(sorted(_codes(one))) for one in arrived}
     done = consolidate_campaign(folder, IN_TIME)
-    return Told(frozenset(others | named), read, seconds, _peak(), len(done.consolidation.offers), frozenset(reached))
+    return Told(kept, read, seconds, _peak(), len(done.consolidation.offers), frozenset(reached))
+
+
+def _kept(folder: CampaignFolder, paths: list[Path]) -> dict[str, tuple[str, ...]]:
+    """Say again what is said of files that are kept and not read: of a few at once, since a finding names no more."""
+    told = {path.name: list[str]() for path in paths}
+    for few in (paths[place : place + NAMED] for place in range(0, len(paths), NAMED)):
+        for finding in collect(folder, few, IN_TIME, IN_TIME).findings:
+            for name in (name for names in _lists(finding.facts) for name in names):
+                told[str(name)].append(finding.code)
+    return {name: tuple(codes) for name, codes in told.items()}
 
 
 def _peak() -> float:

@@ -5,6 +5,7 @@ Nothing here is kept as a file: a recipe is easier to read, and to contest, than
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 import struct
@@ -34,7 +35,7 @@ class Bad:
     name: str
     """As it would arrive."""
     code: str
-    """Of the finding, or of the fault, that it must end in; ``collect`` where no workbook is seen in it at all."""
+    """Of the finding that it must end in: X where it is read, M where no workbook is seen in it at all."""
     make: Make
 
 
@@ -174,6 +175,38 @@ def _method(data: bytearray, entry: int) -> None:
     struct.pack_into("<H", data, entry + 10, 99)
 
 
+def _local_name(good: bytes) -> bytes:
+    """Another name before the data than in the directory: who reads one sees other parts than who reads the other."""
+    at = good.index(SHEET.encode())
+    return good[:at] + SHEET.replace("sheet2", "sheet9").encode() + good[at + len(SHEET) :]
+
+
+def _overlapping(data: bytearray, entry: int) -> None:
+    """The entry says that it is as long as the next two together."""
+    size = struct.unpack_from("<I", data, entry + 20)[0]
+    struct.pack_into("<I", data, entry + 20, size + 5_000)
+
+
+def _far_zip64(good: bytes) -> bytes:
+    """Ends as large zips do, and sends the reader to a directory beyond the end of the file."""
+    end = good.rindex(b"PK\x05\x06")
+    directory = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 46, 1 << 62)
+    return (
+        good[:end]
+        + directory
+        + struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+        + good[end:-6]
+        + b"\xff" * 4
+        + good[-2:]
+    )
+
+
+def _copied_row(part: bytes) -> bytes:
+    """The first row once more: the cells in it stand twice."""
+    row = part[part.index(b"<row ") : part.index(b"</row>") + 6]
+    return part.replace(b"</sheetData>", row + b"</sheetData>")
+
+
 def ole(name: str) -> bytes:
     """The beginning of an OLE file with a stream of that name in its directory."""
     return OLE + bytes(504) + name.encode("utf-16-le") + bytes(2_000)
@@ -201,11 +234,11 @@ LAUGHS = b"<!DOCTYPE lol [<!ENTITY a 'ha'>" + b"".join(
 ) + b"]>"  # fmt: skip
 
 PACKAGES = (
-    Bad("vide.xlsx", "collect", fixed(b"")),
-    Bad("blanc.xlsx", "collect", fixed(b" \r\n" * 50)),
-    Bad("un octet.xlsx", "collect", fixed(b"P")),
-    Bad("bruit.xlsx", "collect", fixed(NOISE[:5_000])),
-    Bad("zip vide.xlsx", "collect", fixed(packed({}))),
+    Bad("vide.xlsx", "M427", fixed(b"")),
+    Bad("blanc.xlsx", "M427", fixed(b" \r\n" * 50)),
+    Bad("un octet.xlsx", "M448", fixed(b"P")),
+    Bad("bruit.xlsx", "M448", fixed(NOISE[:5_000])),
+    Bad("zip vide.xlsx", "M427", fixed(packed({}))),
     Bad("coupé au dixième.xlsx", "X126", cut(0.1)),
     Bad("coupé au tiers.xlsx", "X126", cut(0.33)),
     Bad("coupé à la moitié.xlsx", "X126", cut(0.5)),
@@ -232,7 +265,12 @@ PACKAGES = (
     Bad("trois mille entrées.xlsx", "X127", lambda good: packed({**parts_of(good), **dict.fromkeys(map(str, range(3_000)), b"")})),  # noqa: E501 - one row per file
     Bad("bombe.xlsx", "X127", adding("xl/media/a.png", bytes(40_000_000))),
     Bad("bombe dans une feuille.xlsx", "X127", with_part(SHEET, in_rows(b"<row/>" * MANY))),
-    Bad("trop grand.xlsx", "collect", lambda good: good + bytes(16 << 20)),
+    Bad("trop grand.xlsx", "M425", lambda good: good + bytes(16 << 20)),
+    Bad("deux noms pour une entrée.xlsx", "X126", _local_name),
+    Bad("entrées qui se recouvrent.xlsx", "X127", directory(_overlapping)),
+    Bad("fin de zip64 au loin.xlsx", "X126", _far_zip64),
+    Bad("programme et classeur à la fois.xlsx", "M450", lambda good: b"MZ\x90\0" + bytes(60) + good),
+    Bad("image et classeur à la fois.xlsx", "M445", lambda good: b"GIF89a" + good),
     Bad("macros et rien d'autre.xlsx", "X124", fixed(packed({"xl/vbaProject.bin": b"x"}))),
 )  # fmt: skip
 
@@ -272,24 +310,54 @@ MARKUP = (
     Bad("sans classeur.xlsx", "X124", without(BOOK)),
     Bad("classeur abîmé.xlsx", "X126", with_part(BOOK, lambda part: part[:200])),
     Bad("relation vers le haut.xlsx", "X126", put("xl/_rels/workbook.xml.rels", b"worksheets/sheet2.xml", b"../../../etc/passwd")),  # noqa: E501 - one row per file
+    Bad("deux relations d'un nom.xlsx", "X126", put("xl/_rels/workbook.xml.rels", b'Id="rId2"', b'Id="rId1"')),
+    Bad("deux tables de textes.xlsx", "X126", put("xl/_rels/workbook.xml.rels", b"</Relationships>", b'<Relationship Id="r99" Type="x/sharedStrings" Target="autres.xml"/></Relationships>')),  # noqa: E501 - one row per file
+    Bad("deux classeurs.xlsx", "X126", put("_rels/.rels", b"</Relationships>", b'<Relationship Id="r99" Type="x/officeDocument" Target="xl/autre.xml"/></Relationships>')),  # noqa: E501 - one row per file
+    Bad("feuille sans nom.xlsx", "X126", put(BOOK, b'<sheet name="', b'<sheet nom="')),
+    Bad("cellules en double.xlsx", "X126", with_part(SHEET, _copied_row)),
+    Bad("cellule en rangée zéro.xlsx", "X126", put(SHEET, b"</row>", b'<c r="A0"><v>1</v></c></row>')),
+    Bad("adresse en lettres et chiffres.xlsx", "X126", put(SHEET, b"</row>", b'<c r="R1C1"><v>1</v></c></row>')),
+    Bad("autre espace de noms.xlsx", "X126", put(SHEET, b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://example.org/main")),
+    Bad("styles abîmés.xlsx", "X126", with_part("xl/styles.xml", lambda part: part[: len(part) // 2])),
     Bad("styles en lettres.xlsx", "X126", put(SHEET, b'<row r="', b'<row r="x" s="y" ht="')),
 )  # fmt: skip
 
 FORMATS = (
-    Bad("réponse.pdf", "collect", fixed(b"%PDF-1.7\n" + NOISE[:2_000])),
-    Bad("pdf renommé.xlsx", "collect", fixed(b"%PDF-1.7\n" + NOISE[:2_000])),
-    Bad("photo.png", "collect", fixed(b"\x89PNG\r\n\x1a\n" + NOISE[:2_000])),
-    Bad("photo.jpg", "collect", fixed(b"\xff\xd8\xff\xe0" + NOISE[:2_000])),
-    Bad("page enregistrée.xls", "collect", fixed(b"<html><body><table><tr><td>CX1</td></tr></table></body></html>")),
-    Bad("archive.rar", "collect", fixed(b"Rar!\x1a\x07" + NOISE[:2_000])),
-    Bad("archive.7z", "collect", fixed(b"7z\xbc\xaf\x27\x1c" + NOISE[:2_000])),
-    Bad("note.rtf", "collect", fixed(b"{\\rtf1 bonjour}")),
-    Bad("note.txt", "collect", fixed("Bonjour,\nvoici notre réponse.".encode())),
-    Bad("lettre.docx", "collect", fixed(packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}))),
-    Bad("vues.pptx", "collect", fixed(packed({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<a/>"}))),
-    Bad("lettre.doc", "collect", fixed(ole("WordDocument"))),
-    Bad("message.msg", "collect", fixed(ole("__substg1.0_0037001F"))),
+    Bad("réponse.pdf", "M445", fixed(b"%PDF-1.7\n" + NOISE[:2_000])),
+    Bad("pdf renommé.xlsx", "M445", fixed(b"%PDF-1.7\n" + NOISE[:2_000])),
+    Bad("photo.png", "M445", fixed(b"\x89PNG\r\n\x1a\n" + NOISE[:2_000])),
+    Bad("photo.jpg", "M445", fixed(b"\xff\xd8\xff\xe0" + NOISE[:2_000])),
+    Bad("page enregistrée.xls", "M446", fixed(b"<html><body><table><tr><td>CX1</td></tr></table></body></html>")),
+    Bad("archive.rar", "M447", fixed(b"Rar!\x1a\x07" + NOISE[:2_000])),
+    Bad("archive.7z", "M447", fixed(b"7z\xbc\xaf\x27\x1c" + NOISE[:2_000])),
+    Bad("note.rtf", "M448", fixed(b"{\\rtf1 bonjour}")),
+    Bad("note.txt", "M448", fixed("Bonjour,\nvoici notre réponse.".encode())),
+    Bad("lettre.docx", "M448", fixed(packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}))),
+    Bad("vues.pptx", "M448", fixed(packed({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<a/>"}))),
+    Bad("lettre.doc", "M448", fixed(ole("WordDocument"))),
+    Bad("message.msg", "M421", fixed(ole("__substg1.0_0037001F"))),
     Bad("chiffré.xlsx", "X125", fixed(ole("EncryptedPackage"))),
+    Bad("étiquette de confidentialité.xlsx", "X125", fixed(ole("EncryptedPackage") + "DRMEncryptedTransform".encode("utf-16-le"))),  # noqa: E501 - one row per file
+    Bad("lien de Google.gsheet", "M449", fixed(b'{"":"WARNING! DO NOT EDIT THIS FILE!","doc_id":"1AbC","resource_key":""}')),  # noqa: E501 - one row per file
+    Bad("ancien lien de Google.gsheet", "M449", fixed(b'{"url": "https://docs.example.org/open?id=1AbC"}')),
+    Bad("lien de OneDrive.url", "M449", fixed(b"[{000214A0-0000-0000-C000-000000000046}]\r\nProp3=19,11\r\n[InternetShortcut]\r\nURL=https://example.org/x.xlsx\r\n")),
+    Bad("raccourci.xlsx.lnk", "M449", fixed(bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(200))),
+    Bad("raccourci.webloc", "M449", fixed(b'<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "x" "y">\n<plist><dict><key>URL</key></dict></plist>')),  # noqa: E501 - one row per file
+    Bad("adresse.txt", "M449", fixed(b"https://example.org/partage/reponse.xlsx\n")),
+    Bad("archive.xlsx.gz", "M447", lambda good: gzip.compress(good, mtime=0)),
+    Bad("archive.gz coupée.gz", "M447", lambda good: gzip.compress(good, mtime=0)[:500]),
+    Bad("archive.tar", "M447", fixed(b"reponse.xlsx".ljust(257, b"\0") + b"ustar\x0000" + bytes(247) + NOISE[:2_000])),
+    Bad("signé.xlsx.p7m", "M447", lambda good: bytes.fromhex("308203e806092a864886f70d010702a08203d9") + good),
+    Bad("chiffré.asc", "M447", fixed(b"-----BEGIN PGP MESSAGE-----\n\n" + NOISE[:2_000])),
+    Bad("photo.heic", "M445", fixed(b"\0\0\0\x18ftypheic" + NOISE[:2_000])),
+    Bad("page d'un seul fichier.mht", "M446", fixed(b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n")),  # noqa: E501 - one row per file
+    Bad("pièces jointes d'Outlook.dat", "M422", fixed(bytes.fromhex("789f3e22") + NOISE[:2_000])),
+    Bad("tableau.odt", "M448", fixed(packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}))),  # noqa: E501 - one row per file
+    Bad("pages.pages", "X124", fixed(packed({"Index.zip": b"PK", "Metadata/a.plist": b"x"}))),
+    Bad("feuille.fods", "X124", fixed(b'<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet"/>')),  # noqa: E501 - one row per file
+    Bad("feuille.slk", "X124", fixed(b"ID;PWXL;N;E\r\nC;Y1;X1;K4\r\nE\r\n")),
+    Bad("feuille.dif", "X124", fixed(b'TABLE\r\n0,1\r\n"EXCEL"\r\n')),
+    Bad("citation sans fin.csv", "X126", fixed(b'CX1-ABCDEF-S001-L1-R1-ABCDEFGHIJKL\r\nKEY;VALUE\r\nE1;"4')),
     Bad("binaire.xlsb", "X124", lambda good: packed({**parts_of(good), "xl/workbook.bin": b"\x83\x01\x00"})),
     Bad("nombres.numbers", "X124", fixed(packed({"Index/Document.iwa": b"\0", "Metadata/a.plist": b"x"}))),
     Bad("feuille XML.xml", "X124", fixed(b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>")),  # noqa: E501 - one row per file

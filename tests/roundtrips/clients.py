@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+from endless import PATIENCE
 from office import Office, property_value
 
 from canevas_xl.rules.spreadsheet import column_letters
 
 HERE = Path(__file__).parent
-PATIENCE = 120
-"""Seconds that one program may take."""
 
 
 @dataclass(frozen=True, slots=True)

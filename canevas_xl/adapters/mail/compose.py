@@ -83,8 +83,13 @@ def mailbox(name: str, address: str) -> Mailbox | None:
 
 def one_line(text: str) -> str:
     """Make a text safe for a header: one line, no control signs, not too long."""
+    return on_one_line(text)[:LONGEST_HEADER].strip()
+
+
+def on_one_line(text: str) -> str:
+    """Make a text whole but plain: one line, no control signs."""
     kept = "".join(" " if sign.isspace() or unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
-    return " ".join(kept.split())[:LONGEST_HEADER].strip()
+    return " ".join(kept.split())
 
 
 def compose(letter: Letter, sender: Mailbox, recipient: Mailbox, attachment: tuple[str, bytes] | None = None) -> bytes:

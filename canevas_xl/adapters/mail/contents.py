@@ -35,15 +35,19 @@ class Kind(StrEnum):
     EMPTY = "empty"
     PAGE = "page"
     """HTML, often under the name of a workbook."""
+    LINK = "link"
+    """A shortcut to a file that is elsewhere."""
+    PROGRAM = "program"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file may be, and the extension that says so."""
+    """What a file may be."""
 
     kind: Kind
     extension: str
+    """Under which it is kept: one that says so, but for what a double click would start or follow."""
 
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
@@ -51,11 +55,37 @@ _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _PLAIN: Final = (
     (b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"Rar!", ".rar"),
     (b"7z\xbc\xaf", ".7z"), (b"{\\rtf", ".rtf"), (b"BM", ".bmp"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"),
+    (b"\x1f\x8b", ".gz"), (b"BZh", ".bz2"), (b"\xfd7zXZ\0", ".xz"), (b"\x28\xb5\x2f\xfd", ".zst"), (b"MSCF", ".cab"),
+    (b"-----BEGIN PGP MESSAGE", ".asc"), (b"-----BEGIN PKCS7", ".p7m"), (b"-----BEGIN CMS", ".p7m"),
 )  # fmt: skip
-_TNEF: Final = bytes.fromhex("789f3e22")
-_IN_WORKBOOK: Final = (("xl/workbook.bin", ".xlsb"), ("xl/", ".xlsx"), ("Index/Document.iwa", ".numbers"))
+_OUTRIGHT: Final = (
+    (b"MZ\x90\0", Content(Kind.PROGRAM, ".bin")),
+    (b"\x7fELF", Content(Kind.PROGRAM, ".bin")),
+    (bytes.fromhex("4c0000000114020000000000c000000000000046"), Content(Kind.LINK, ".bin")),
+    (bytes.fromhex("789f3e22"), Content(Kind.TNEF, ".dat")),
+)
+_INSIDE: Final = (
+    (4, b"ftyphei", ".heic"), (4, b"ftypmif", ".heic"), (8, b"WEBP", ".webp"), (257, b"ustar", ".tar"),
+)  # fmt: skip
+"""Signs that stand further on: where, what, and the extension."""
+_SIGNED: Final = re.compile(rb"\x30[\x80-\x84].{0,4}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]", re.DOTALL)
+"""A file wrapped in its signature, or encrypted for somebody (CMS, RFC 5652)."""
+_LINK: Final = re.compile(
+    rb"""(?i)\{[^{}]*"(?:doc_id|url)"|(?:[^\r\n]{0,200}+[\r\n]++){0,6}?\[(?:InternetShortcut|Desktop Entry)\]"""
+    rb"""|<\?xml[^<]*+(?:<!DOCTYPE plist[^<]*+)?+<plist|bplist00|https?://\S++\s*+\Z"""
+)
+"""Shortcuts of Google Drive, Windows, Linux and macOS; and a text that is one address."""
+LONGEST_LINK: Final = 4_096
+"""Bytes of a shortcut."""
+_SAVED_PAGE: Final = b"X-Document-Type: Workbook"
+"""A workbook that Excel saved as a web page in one file (.mht), which looks like a message."""
+_IN_WORKBOOK: Final = (
+    ("xl/workbook.bin", ".xlsb"), ("xl/", ".xlsx"), ("Index/Document.iwa", ".numbers"), ("Index.zip", ".numbers"),
+)  # fmt: skip
 _IN_DOCUMENT: Final = (("word/", ".docx"), ("ppt/", ".pptx"), ("visio/", ".vsdx"))
 _SPREADSHEET: Final = b"opendocument.spreadsheet"
+_CONTAINER: Final = b"vnd.etsi.asic"
+"""A zip of files and their signatures."""
 _IN_OLE: Final = (
     ("__substg1.0_", Content(Kind.OUTLOOK, ".msg")),
     ("EncryptedPackage", Content(Kind.WORKBOOK, ".xls")),
@@ -65,6 +95,8 @@ _IN_OLE: Final = (
     ("Book", Content(Kind.WORKBOOK, ".xls")),
 )
 _XML_SHEETS: Final = (b"urn:schemas-microsoft-com:office:spreadsheet", _SPREADSHEET)
+_TEXT_SHEETS: Final = (b"ID;PWXL", b"ID;PSCALC", b"TABLE\r\n0,1", b"TABLE\n0,1")
+"""How SYLK and DIF begin; a table of texts may begin with ``ID;Prix``."""
 _HEAD: Final = 8192
 _PAGE: Final = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
 _TOKEN: Final = re.compile(rb"CX1-[A-Z0-9]{6}-[A-Z0-9]{4}-L")
@@ -94,12 +126,18 @@ def content_of(data: bytes) -> Content:
         return _zip(data)
     if data.startswith(_OLE):
         return next((told for name, told in _IN_OLE if name.encode("utf-16-le") in data), Content(Kind.OTHER, ".bin"))
-    if data.startswith(_TNEF):
-        return Content(Kind.TNEF, ".dat")
-    for sign, extension in _PLAIN:
-        if data.startswith(sign):
+    return _signed(data) or _text(data)
+
+
+def _signed(data: bytes) -> Content | None:
+    """Tell what its first bytes say outright."""
+    signs = ((0, sign, extension) for sign, extension in _PLAIN)
+    for at, sign, extension in (*signs, *_INSIDE):
+        if data.startswith(sign, at):
             return Content(Kind.OTHER, extension)
-    return _text(data)
+    if _SIGNED.match(data):
+        return Content(Kind.OTHER, ".p7m")
+    return next((told for sign, told in _OUTRIGHT if data.startswith(sign)), None)
 
 
 def _zip(data: bytes) -> Content:
@@ -116,6 +154,8 @@ def _zip(data: bytes) -> Content:
     for start, extension in _IN_WORKBOOK:
         if any(name.startswith(start) for name in names):
             return Content(Kind.WORKBOOK, extension)
+    if _CONTAINER in told:
+        return Content(Kind.ARCHIVE, ".zip")
     if "content.xml" in names or "encrypted-package" in names or (names and names[0] == "mimetype"):
         is_sheet = _SPREADSHEET in told or "mimetype" not in names
         return Content(Kind.WORKBOOK, ".ods") if is_sheet else Content(Kind.OTHER, ".odt")
@@ -133,20 +173,31 @@ def _mimetype(archive: zipfile.ZipFile) -> bytes:
 def _text(data: bytes) -> Content:
     head = data[:_HEAD]
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if len(data) <= LONGEST_LINK and _LINK.match(start):
+        return Content(Kind.LINK, ".bin")
     if start.startswith(b"<"):
         is_sheet = any(name in head for name in _XML_SHEETS)
         if not is_sheet and _PAGE.search(start):
             return Content(Kind.PAGE, ".bin")
         return Content(Kind.WORKBOOK, ".xml") if is_sheet else Content(Kind.OTHER, ".bin")
+    return _mail(start) or _sheet(data, start) or Content(Kind.OTHER, ".bin" if b"\0" in head else ".txt")
+
+
+def _mail(start: bytes) -> Content | None:
     if FROM_LINE.match(start):
         return Content(Kind.MAILBOX, ".mbox")
     headers = start.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    if _SAVED_PAGE in headers:
+        return Content(Kind.PAGE, ".bin")
     names = {name.lower() for name in _HEADER.findall(headers)}
-    if _HEADER.match(start) and len(names & _OF_MAIL) >= _ENOUGH_HEADERS:
-        return Content(Kind.MESSAGE, ".eml")
+    is_mail = _HEADER.match(start) and len(names & _OF_MAIL) >= _ENOUGH_HEADERS
+    return Content(Kind.MESSAGE, ".eml") if is_mail else None
+
+
+def _sheet(data: bytes, start: bytes) -> Content | None:
     if _is_canvas(data):
         return Content(Kind.WORKBOOK, ".csv")
-    return Content(Kind.OTHER, ".bin" if b"\0" in head else ".txt")
+    return Content(Kind.WORKBOOK, ".txt") if start.startswith(_TEXT_SHEETS) else None
 
 
 def _is_canvas(data: bytes) -> bool:

@@ -37,6 +37,8 @@ _YEARS: Final = range(1990, 2200)
 _SIGNATURES: Final = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
+_NEVER_A_BODY: Final = frozenset({Kind.WORKBOOK, Kind.ARCHIVE, Kind.OUTLOOK, Kind.TNEF, Kind.PROGRAM})
+"""What is a file wherever it stands in a message; anything else may be its text, as a page or a lone address is."""
 _SEALED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _BASE64_FILE: Final = re.compile(rb"(?m)^[ \t]*((?:UEsDB|0M8R4KGx)[A-Za-z0-9+/]*(?:\r?\n[ \t]*[A-Za-z0-9+/]+)*={0,2})")
 """What zips and older workbooks begin with, as base64 writes it."""
@@ -139,14 +141,8 @@ def read_mail(data: bytes) -> Mail:
         automatic = _is_automatic(message)
         _walk(_Part(message, envelope, 0, forwarded=False), reading)
     _recover(data, envelope, reading)
-    return Mail(
-        envelope,
-        tuple(reading.attachments),
-        tuple(reading.too_large),
-        tuple(sorted(reading.troubles)),
-        tuple(dict.fromkeys(reading.undelivered)),
-        automatic,
-    )
+    taken, left, troubles = tuple(reading.attachments), tuple(reading.too_large), tuple(sorted(reading.troubles))
+    return Mail(envelope, taken, left, troubles, tuple(dict.fromkeys(reading.undelivered)), automatic)
 
 
 def split_mailbox(data: Any) -> Iterator[bytes]:
@@ -242,7 +238,7 @@ def _leaf(part: _Part, kind: str, reading: _Reading) -> list[_Part]:
     told = content_of(data).kind if len(data) <= LARGEST_FILE else Kind.OTHER
     is_text = message.get_content_maintype() in {"text", "multipart"} or kind == "message/rfc822"
     is_body = is_text and not name and not _header(message, "Content-Disposition").lower().startswith("attachment")
-    if is_body and told in {Kind.OTHER, Kind.EMPTY, Kind.MESSAGE, Kind.MAILBOX}:
+    if is_body and told not in _NEVER_A_BODY:
         return []
     if told is Kind.EMPTY and not name:
         return []
@@ -270,11 +266,10 @@ def _recover(data: bytes, envelope: Envelope, reading: _Reading) -> None:
             one.data.startswith(content) or content.startswith(one.data) for one in reading.attachments if one.data
         )
         if not known and content_of(content).kind in {Kind.WORKBOOK, Kind.ARCHIVE}:
-            if len(content) > LARGEST_FILE:
-                if not reading.too_large:
-                    reading.too_large.append("?")
-            else:
+            if len(content) <= LARGEST_FILE:
                 reading.attachments.append(Attachment("", content, envelope, recovered=True))
+            elif not reading.too_large:
+                reading.too_large.append("?")
 
 
 def _decoded(message: Message) -> bytes:

@@ -20,14 +20,14 @@ from typing import Final
 
 from canevas_xl.adapters.xlsx.package import DAMAGED, NOT_A_WORKBOOK, UNSAFE, Package, local, open_package
 from canevas_xl.adapters.xlsx.plain import PlainCells, plain_cells, plain_texts
+from canevas_xl.adapters.xlsx.shown import BUILT_IN, Drawn, Shows, drawn, share_text, shows
 from canevas_xl.errors import Fault
 from canevas_xl.findings.messages import harmless
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
+from canevas_xl.rules.spreadsheet import column_letters
 
 MOST_CELLS: Final = 400_000
 """Cells with something in them, over all sheets: a hundred times what the largest of our workbooks holds."""
-BUILT_IN_DATES: Final = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
-"""Number formats that every program knows by number and that show dates or times (ECMA-376, 18.8.30)."""
 
 NAMESPACES: Final = (
     b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -37,42 +37,47 @@ NAMESPACES: Final = (
 _SPACE: Final = re.compile(rb"""\sxmlns=["'](?:%s)["']""" % b"|".join(map(re.escape, NAMESPACES)))
 MOST_BEFORE: Final = 2_000
 """Bytes of a sheet in which its namespace is looked for; one that names it later is read the long way."""
-LONGEST_REFERENCE: Final = 10
-"""Characters of the longest reference that :data:`_REFERENCE` knows."""
+LONGEST_REFERENCE: Final = 11
+"""Characters, one more than the longest reference that :data:`_REFERENCE` knows."""
+ASIDE: Final = ("extLst", "AlternateContent")
+"""What programs keep for themselves or for one another: what stands there is not in the sheet that people see."""
 
-_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_FALSE: Final = frozenset({"0", "false"})
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _filled: Final = partial(tuple.__new__, SheetCell)
 """Makes a cell of its three fields, in a third less time than by their names."""
-_NOT_A_DATE: Final = re.compile(r'"[^"]*+(?:"|$)|\[[^\]]*+(?:\]|$)|\\.|_.|\*.')
-"""What is quoted, and not closed, goes to the end: looking for its end from each of a million signs would have none."""
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - cells have no zone
 
 
-def read_cells(path: Path) -> Workbook:
+def read_cells(path: Path, *, as_stored: bool = False) -> Workbook:
     """Read every sheet of an .xlsx file.
+
+    Args:
+        path: of the file.
+        as_stored: read dates and percentages as the numbers that are stored, not as people see them.
 
     Raises:
         Fault: what :func:`~canevas_xl.adapters.xlsx.package.open_package` and :func:`workbook_of` refuse.
     """
-    return workbook_of(open_package(path))
+    return workbook_of(open_package(path), as_stored=as_stored)
 
 
-def workbook_of(package: Package) -> Workbook:
-    """Read every sheet of a package that was judged.
+def workbook_of(package: Package, *, as_stored: bool = False) -> Workbook:
+    """Read every sheet of a package that was judged; ``as_stored`` as for :func:`read_cells`.
 
     Raises:
         Fault: X124 where it holds no workbook, X126 where its parts do not fit together, X127 where it holds too many
             cells.
     """
     with package.archive:
-        root = _relations(package, "")
-        main = next((part.target for part in root if part.kind == "officeDocument"), "")
-        if main not in package.names:
-            raise Fault(NOT_A_WORKBOOK, path=package.file, kind="zip")
         try:
-            return _workbook(package, main, root)
+            root = _relations(package, "")
+            main = _only(root, "officeDocument")
+            if main not in package.names:
+                raise Fault(NOT_A_WORKBOOK, path=package.file, kind="zip")
+            return _workbook(package, main, root, as_stored=as_stored)
         except (ValueError, LookupError, OverflowError) as problem:
             raise Fault(DAMAGED, path=package.file, reason=str(problem)[:80]) from problem
 
@@ -86,24 +91,24 @@ class _Relation:
 
 @dataclass(frozen=True, slots=True)
 class _Meanings:
-    """What cells refer to: shared texts, which styles show dates, and from when days are counted."""
+    """What cells refer to: shared texts, styles, and from when days are counted."""
 
     texts: Sequence[str]
     shared: Mapping[str, SheetCell | None]
     """By the number of a shared text, as cells write it: the cell that holds it, and no formula."""
-    dates: frozenset[int]
+    shown: Mapping[int, Shows]
+    """By the number of a style: what it shows, where that is no number."""
     epoch: datetime
 
 
-def _workbook(package: Package, main: str, root: list[_Relation]) -> Workbook:
+def _workbook(package: Package, main: str, root: list[_Relation], *, as_stored: bool) -> Workbook:
     relations = _relations(package, main)
-    parts = {relation.kind: relation.target for relation in relations}
     sheets, epoch = _contents(package, main)
-    texts = _shared_texts(package, parts.get("sharedStrings", ""))
+    texts = _shared_texts(package, _only(relations, "sharedStrings"))
     meanings = _Meanings(
         texts=texts,
         shared={str(number): _filled((text, None, False)) if text else None for number, text in enumerate(texts)},
-        dates=_date_styles(package, parts.get("styles", "")),
+        shown={} if as_stored else _styles(package, _only(relations, "styles")),
         epoch=epoch,
     )
     by_id = {relation.id: relation for relation in relations}
@@ -134,7 +139,7 @@ def _relations(package: Package, part: str) -> list[_Relation]:
     source = posixpath.join(folder, "_rels", f"{name}.rels")
     if source not in package.names:
         return []
-    return [
+    relations = [
         _Relation(
             id=element.get("Id", ""),
             kind=element.get("Type", "").rpartition("/")[2],
@@ -143,12 +148,25 @@ def _relations(package: Package, part: str) -> list[_Relation]:
         for element in package.elements(source, "Relationship")
         if element.get("TargetMode") != "External"
     ]
+    if len({relation.id for relation in relations}) < len(relations):
+        raise ValueError(source)
+    return relations
+
+
+def _only(relations: list[_Relation], kind: str) -> str:
+    """Give the one part of a kind, empty where there is none; of two, each program would take its own."""
+    targets = {relation.target for relation in relations if relation.kind == kind}
+    if len(targets) > 1:
+        raise ValueError(kind)
+    return next(iter(targets), "")
 
 
 def _contents(package: Package, main: str) -> tuple[list[tuple[str, str, bool]], datetime]:
     """List the sheets as (name, relation, hidden), and give the day from which days are counted."""
     sheets, epoch = [], _EPOCHS[False]
-    for element in package.elements(main, "sheet", "workbookPr"):
+    for element in package.elements(main, "sheet", "workbookPr", *ASIDE):
+        if local(element.tag) in ASIDE:
+            continue
         attributes = {local(name): value for name, value in element.attrib.items()}
         if local(element.tag) == "workbookPr":
             epoch = _EPOCHS[attributes.get("date1904", "") in {"1", "true"}]
@@ -177,8 +195,17 @@ def _text(element: ET.Element) -> str:
         if name == "t":
             runs.append(child.text or "")
         elif name == "r":
-            runs += [grandchild.text or "" for grandchild in child if local(grandchild.tag) == "t"]
+            parts = {local(part.tag): part for part in child}
+            runs.append(drawn(parts["t"].text or "", _look(parts.get("rPr"))) if "t" in parts else "")
     return _unescaped("".join(runs))
+
+
+def _look(properties: ET.Element | None) -> Drawn | None:
+    """Say how a run is drawn, as far as that changes what it says."""
+    said = {local(one.tag): one.get("val", "1") for one in properties} if properties is not None else {}
+    if said.get("strike", "0") not in _FALSE:
+        return Drawn.STRUCK
+    return {"superscript": Drawn.RAISED, "subscript": Drawn.LOWERED}.get(said.get("vertAlign", ""))
 
 
 def _unescaped(text: str) -> str:
@@ -189,21 +216,17 @@ def _unescaped(text: str) -> str:
     return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _date_styles(package: Package, part: str) -> frozenset[int]:
-    """Give the numbers of the cell styles that show dates or times."""
+def _styles(package: Package, part: str) -> dict[int, Shows]:
+    """Give what cell styles show, by their number, where that is no number."""
     if part not in package.names:
-        return frozenset()
-    dates, styles = set(BUILT_IN_DATES), frozenset[int]()
+        return {}
+    formats, styles = dict(BUILT_IN), dict[int, Shows]()
     for element in package.elements(part, "numFmt", "cellXfs"):
         if local(element.tag) == "numFmt":
-            number, code = int(element.get("numFmtId", "0")), element.get("formatCode", "")
-            shown = _NOT_A_DATE.sub("", code).partition(";")[0]
-            dates.discard(number)
-            if re.search("[dmyhs]", shown, re.IGNORECASE) and shown.lower() not in {"standard", "general"}:
-                dates.add(number)
+            formats[int(element.get("numFmtId", "0"))] = shows(element.get("formatCode", ""))
         else:
-            formats = (int(style.get("numFmtId", "0")) for style in element)
-            styles = frozenset(number for number, kind in enumerate(formats) if kind in dates)
+            kinds = [formats.get(int(style.get("numFmtId", "0")), Shows.NUMBER) for style in element]
+            styles = {number: kind for number, kind in enumerate(kinds) if kind is not Shows.NUMBER}
     return styles
 
 
@@ -223,7 +246,7 @@ def _sheet(package: Package, part: str, meanings: _Meanings, most: int) -> dict[
 
 def _understood(plain: PlainCells, meanings: _Meanings) -> dict[tuple[int, int], SheetCell]:
     """Understand the cells of a sheet: shared texts and numbers, nearly all there is, without a call for each."""
-    shared, dates, places = meanings.shared, meanings.dates, map(_place, plain.references)
+    shared, shown, places = meanings.shared, meanings.shown, map(_place, plain.references)
     cells: dict[tuple[int, int], SheetCell] = {}
     for place, kind, style, formula, number, text, inline in zip(
         places, plain.kinds, plain.styles, plain.formulas, plain.numbers, plain.texts, plain.inline, strict=True
@@ -234,14 +257,16 @@ def _understood(plain: PlainCells, meanings: _Meanings) -> dict[tuple[int, int],
         elif (
             number is not None
             and (kind is None or kind == "n")
-            and (not dates or int(style or 0) not in dates)
+            and (not shown or int(style or 0) not in shown)
             and isfinite(value := float(number))
         ):
             cell = _filled((value, formula, False))
         else:
             written = inline if kind == "inlineStr" else number or text
             cell = _one(kind or "n", style or "0", formula, written, meanings)
-        if cell is not None and place is not None:
+        if cell is not None:
+            if place in cells:
+                raise _twice(place)
             cells[place] = cell
     return cells
 
@@ -260,6 +285,8 @@ def _any_cells(package: Package, part: str, meanings: _Meanings, most: int) -> d
         cell = _cell(element, meanings)
         if cell is None:
             continue
+        if place in cells:
+            raise _twice(place)
         cells[place] = cell
         if len(cells) > most:
             raise Fault(UNSAFE, path=package.file, reason=f"> {MOST_CELLS}")
@@ -269,7 +296,9 @@ def _any_cells(package: Package, part: str, meanings: _Meanings, most: int) -> d
 def _placed(package: Package, part: str) -> Iterator[tuple[tuple[int, int], ET.Element]]:
     """Give each cell with its place; a cell or row that does not say where it is follows the one before."""
     row = -1
-    for line in package.elements(part, "row"):
+    for line in package.elements(part, "row", *ASIDE):
+        if local(line.tag) in ASIDE:
+            continue
         if line.tag.rpartition("}")[0][1:].encode() not in NAMESPACES:
             # No program writes it, and each that reads it sees something else there.
             raise Fault(DAMAGED, path=package.file, reason="xmlns")
@@ -280,17 +309,21 @@ def _placed(package: Package, part: str) -> Iterator[tuple[tuple[int, int], ET.E
                 continue
             reference = element.get("r", "")
             # Only what can be a reference is remembered: a hostile one may be long.
-            place = (_place(reference) if len(reference) <= LONGEST_REFERENCE else None) or (row, column + 1)
-            row, column = place
-            yield place, element
+            row, column = _place(reference[:LONGEST_REFERENCE]) if reference else (row, column + 1)
+            yield (row, column), element
+
+
+def _twice(place: tuple[int, int]) -> ValueError:
+    """Say that a cell stands twice: each program would take its own."""
+    return ValueError(f"2 × {column_letters(place[1])}{place[0] + 1}")
 
 
 @lru_cache(maxsize=20_000)
-def _place(reference: str) -> tuple[int, int] | None:
+def _place(reference: str) -> tuple[int, int]:
     """Read a reference as zero-based row and column; the same few thousand come in every sheet and file."""
     found = _REFERENCE.fullmatch(reference)
     if found is None:
-        return None
+        raise ValueError(reference)
     number = 0
     for letter in found[1]:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -326,9 +359,19 @@ def _value(written: str, kind: str, style: str, meanings: _Meanings) -> float | 
             number = float(written)
             if not isfinite(number):
                 return written
-            return _date(number, meanings.epoch) if int(style) in meanings.dates else number
+            return _shown(number, meanings.shown.get(int(style)), meanings.epoch)
         case _:
             return _unescaped(written)
+
+
+def _shown(number: float, kind: Shows | None, epoch: datetime) -> float | str:
+    match kind:
+        case Shows.DATE:
+            return _date(number, epoch)
+        case Shows.SHARE:
+            return share_text(number)
+        case _:
+            return number
 
 
 def _index(written: str, count: int) -> int:

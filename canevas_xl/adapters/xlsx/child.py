@@ -2,8 +2,8 @@
 
 The child is a fresh interpreter that sees neither the caller's environment nor its folder, opens no connection and
 starts no program. What it says is text; a signal, a time-out or too much of it is a fault on that file, and no more.
-The clock is bounded everywhere by who waits. The system bounds memory and processor time with ``setrlimit`` on Linux,
-the time alone on macOS, and the memory alone on Windows, by a job object that was never tried there.
+The clock is bounded everywhere by who waits. The child bounds itself first: its memory and processor time on Linux, the
+time alone on macOS, both on Windows, by a job object that was never tried there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from canevas_xl.adapters.xlsx.jobs import OUTPUT, bound_to_job
+from canevas_xl.adapters.xlsx.jobs import OUTPUT
 from canevas_xl.errors import Fault
 
 STOPPED: Final = "X140"
@@ -45,23 +45,24 @@ def in_child(module: str, path: Path, limits: Limits | None = None) -> bytes:
         sys.executable, "-I", "-X", "utf8", "-m", module, str(path.resolve()), str(bounds.memory), str(bounds.seconds),
     ]  # fmt: skip
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-    with tempfile.TemporaryDirectory(prefix="canevas-xl-") as empty, tempfile.TemporaryFile() as said:
+    with (
+        # On Windows a child that is being stopped may hold its folder a little longer.
+        tempfile.TemporaryDirectory(prefix="canevas-xl-", ignore_cleanup_errors=True) as empty,
+        tempfile.TemporaryFile() as said,
+    ):
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        with (
-            subprocess.Popen(  # noqa: S603 - our own interpreter and module; the path is an argument, never a command
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.DEVNULL,
-                cwd=empty,
-                env=environment,
-                creationflags=flags,
-            ) as process,
-            bound_to_job(process, bounds.memory),
-        ):
+        with subprocess.Popen(  # noqa: S603 - our own interpreter and module; the path is an argument, never a command
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.DEVNULL,
+            cwd=empty,
+            env=environment,
+            creationflags=flags,
+        ) as process:
             code = _waited(process, bounds.seconds)
         if code != 0:
-            raise Fault(STOPPED, path=path.name, reason=_reason(code))
+            raise Fault(STOPPED, path=path.name, reason=_reason(code, bounds.seconds))
         said.seek(0)
         text = said.read(OUTPUT + 1)
     if len(text) > OUTPUT:
@@ -79,7 +80,7 @@ def _waited(process: subprocess.Popen[bytes], seconds: int) -> int | None:
         return None
 
 
-def _reason(code: int | None) -> str:
+def _reason(code: int | None, seconds: int) -> str:
     if code is None:
-        return "time"
+        return f"> {seconds} s"
     return f"signal {-code}" if code < 0 else f"code {code}"

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.adapters.xlsx.package import DAMAGED, Package, local, open_package
 from canevas_xl.errors import Fault
-from canevas_xl.model.grid import Rectangle, Seen, Selection, Value, Values, Written
+from canevas_xl.model.grid import Looks, Rectangle, Seen, Selection, Value, Values, Written
 from canevas_xl.rules.spreadsheet import column_letters
 
 Put = Callable[[bytes], None]
@@ -31,8 +31,8 @@ WORKBOOK: Final = "xl/workbook.xml"
 RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 CHAIN: Final = "xl/calcChain.xml"
 """The order in which Excel computed: wrong once a formula is gone, and made again by itself."""
-LONGEST_TEXT: Final = 32_767
-"""Characters that a cell takes."""
+LONGEST_TEXT: Final = 32_766
+"""Characters: what a running Excel can be given too."""
 
 _AREA: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 _DATA: Final = re.compile(r"<sheetData\s*/>|<sheetData>(.*?)</sheetData>", re.DOTALL)
@@ -66,6 +66,11 @@ class FileGrid:
         """File name of the workbook."""
         return self.path.name
 
+    @property
+    def address(self) -> str:
+        """Where the file lies."""
+        return str(self.path)
+
     def named(self, names: Collection[str]) -> Mapping[str, Rectangle]:
         """Find areas by their defined names.
 
@@ -89,7 +94,8 @@ class FileGrid:
         Raises:
             Fault: the file cannot be read.
         """
-        sheet = next(one for one in read_cells(self.path).sheets if one.name == area.sheet)
+        sheets = read_cells(self.path, as_stored=True).sheets  # as Excel gives them: a share of 0.5 shows as 50 %
+        sheet = next(one for one in sheets if one.name == area.sheet)
         rows = range(area.top, area.top + area.rows)
         columns = range(area.left, area.left + area.columns)
         cells = ((sheet.cells.get((row, column)) for column in columns) for row in rows)
@@ -110,6 +116,9 @@ class FileGrid:
             entries = {name: package.archive.read(name) for name in package.archive.namelist()}
         entries[part] = _rewritten(entries[part].decode("utf-8"), area, rows, package.file).encode()
         self._put(_zipped(_without_chain(entries)))
+
+    def dress(self, area: Rectangle, looks: Looks) -> None:
+        """Cells of a file keep their look: results have a workbook of their own, drawn with every look."""
 
     def selection(self) -> Selection | None:
         """Tell the cell that was chosen, if one was."""

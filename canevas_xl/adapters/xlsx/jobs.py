@@ -1,20 +1,20 @@
-"""Owns how systems bound a process: from inside, on POSIX, and from outside by a job object, on Windows."""
+"""Owns how a process bounds itself: by limits of the system on POSIX, by a job object on Windows."""
 
 from __future__ import annotations
 
 import ctypes
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from ctypes import wintypes
 from typing import Any, Final, NoReturn
 
 _FORBIDDEN: Final = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.startfile", "os.system", "os.fork")
 OUTPUT: Final = 64 << 20
 """Bytes that a child may write: what it says, and nothing else."""
-_KILL_ON_CLOSE: Final = 0x2000
-_PROCESS_MEMORY: Final = 0x100
+_PROCESS_TIME: Final = 0x2
 _ACTIVE_PROCESSES: Final = 0x8
+_PROCESS_MEMORY: Final = 0x100
+_TICKS: Final = 10_000_000
+"""Of 100 ns, in a second."""
 _EXTENDED_LIMITS: Final = 9
 """JobObjectExtendedLimitInformation."""
 
@@ -26,10 +26,15 @@ class Forbidden(Exception):  # noqa: N818 - it says what the attempt was
 def bind_myself(memory: int, seconds: int) -> None:
     """Bound this process for the rest of its life: memory in bytes, processor time in seconds; no network, no program.
 
-    Called first thing by a child. On Windows the parent bounds it (:func:`bound_to_job`).
+    Called first thing by a child, so that no program that starts it comes in between: on Windows the ``python.exe`` of
+    an environment is one.
+
+    Raises:
+        OSError: the system does not bound it.
     """
     sys.addaudithook(_refuse)
     if sys.platform == "win32":
+        _join_job(ctypes.WinDLL("kernel32"), memory, seconds)
         return
     import resource  # noqa: PLC0415 - it exists on POSIX only
 
@@ -49,24 +54,24 @@ def _stop(event: str) -> NoReturn:
     raise Forbidden(event)
 
 
-@contextmanager
-def bound_to_job(process: subprocess.Popen[bytes], memory: int) -> Iterator[None]:
-    """Bound a child's memory and end it with us, on Windows; elsewhere the child binds itself."""
-    if sys.platform != "win32":
-        yield
-        return
-    kernel = ctypes.windll.kernel32
+def _join_job(kernel: Any, memory: int, seconds: int) -> None:
+    """Put this process, alone, into a job of its own, which is closed when it ends."""
+    kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
+    kernel.CreateJobObjectW.argtypes = (wintypes.LPVOID, wintypes.LPCWSTR)
+    kernel.SetInformationJobObject.argtypes = (wintypes.HANDLE, ctypes.c_int, wintypes.LPVOID, wintypes.DWORD)
+    kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
+    limits = _ExtendedLimits()
+    limits.basic.flags = _PROCESS_TIME | _ACTIVE_PROCESSES | _PROCESS_MEMORY
+    limits.basic.process_time = seconds * _TICKS
+    limits.basic.active_processes = 1
+    limits.process_memory = memory
     job = kernel.CreateJobObjectW(None, None)
-    try:
-        limits = _ExtendedLimits()
-        limits.basic.flags = _KILL_ON_CLOSE | _PROCESS_MEMORY | _ACTIVE_PROCESSES
-        limits.basic.active_processes = 1
-        limits.process_memory = memory
-        kernel.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
-        kernel.AssignProcessToJobObject(job, int(process._handle))  # noqa: SLF001 - no public name gives the handle
-        yield
-    finally:
-        kernel.CloseHandle(job)
+    if not (
+        job
+        and kernel.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+        and kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess())
+    ):
+        raise OSError("no job object")
 
 
 class _BasicLimits(ctypes.Structure):

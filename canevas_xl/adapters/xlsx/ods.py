@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from canevas_xl.adapters.xlsx.package import DAMAGED, UNSAFE, Package, local
+from canevas_xl.adapters.xlsx.shown import Drawn, drawn, share_text
 from canevas_xl.errors import Fault
 from canevas_xl.findings.messages import harmless
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
@@ -54,6 +55,7 @@ def read_ods(package: Package) -> Workbook:
 
 def _sheets(package: Package) -> tuple[Sheet, ...]:
     hidden_styles: set[str] = set()
+    looks: dict[str, Drawn] = {}
     sheets: list[Sheet] = []
     left = MOST_CELLS
     for element in package.elements(CONTENT, "style", "table"):
@@ -61,13 +63,34 @@ def _sheets(package: Package) -> tuple[Sheet, ...]:
         if local(element.tag) == "style":
             if any(_said(child).get("display") == "false" for child in element):
                 hidden_styles.add(said.get("name", ""))
+            looks |= {said.get("name", ""): look for child in element if (look := _look(_said(child)))}
             continue
+        if looks:
+            _draw(element, looks)
         cells = _table(element, left, package.file)
         left -= len(cells)
         sheets.append(
             Sheet(harmless(said.get("name", "")), MappingProxyType(cells), said.get("style-name") in hidden_styles)
         )
     return tuple(sheets)
+
+
+def _look(said: Mapping[str, str]) -> Drawn | None:
+    """Say how a style draws a text, as far as that changes what it says."""
+    if any(said.get(f"text-line-through-{part}", "none") != "none" for part in ("style", "type")):
+        return Drawn.STRUCK
+    # « super 58% », « -33% 58% »: how high, and how large.
+    height = said.get("text-position", "0%").partition(" ")[0]
+    if height == "super" or re.fullmatch(r"[0.]*+[1-9][0-9.]*+%", height):
+        return Drawn.RAISED
+    return Drawn.LOWERED if height == "sub" or height.startswith("-") else None
+
+
+def _draw(table: ET.Element, looks: Mapping[str, Drawn]) -> None:
+    """Write parts of texts as they look."""
+    for span in table.iter():
+        if local(span.tag) == "span" and (look := looks.get(_said(span).get("style-name", ""))):
+            span.text = drawn(span.text or "", look)
 
 
 def _table(table: ET.Element, most: int, file: str) -> dict[tuple[int, int], SheetCell]:
@@ -150,8 +173,7 @@ def _address(found: re.Match[str]) -> str:
 def _value(element: ET.Element, said: Mapping[str, str]) -> float | str | None:
     kind = said.get("value-type")
     if kind in _NUMBERS:
-        number = float(said["value"])
-        return number if math.isfinite(number) else said["value"]
+        return _number(said["value"], kind)
     if kind == "boolean":
         return float(said.get("boolean-value") == "true")
     if kind == "date":
@@ -163,6 +185,13 @@ def _value(element: ET.Element, said: Mapping[str, str]) -> float | str | None:
         return None
     text = said.get("string-value")
     return text if text is not None else _text(element)
+
+
+def _number(written: str, kind: str | None) -> float | str:
+    number = float(written)
+    if not math.isfinite(number):
+        return written
+    return share_text(number) if kind == "percentage" else number
 
 
 def _text(element: ET.Element) -> str | None:

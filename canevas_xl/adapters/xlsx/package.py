@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
 
+from canevas_xl.adapters.xlsx.foreign import kind_of, kind_of_zip
 from canevas_xl.errors import Fault
 
 MISSING: Final = "X121"
@@ -67,23 +68,7 @@ _BROKEN: Final = (
 _TAGS: Final = re.compile(rb"</|/>|<(?!\?)")
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-_SIGNS: Final = (
-    (b"%PDF-", "PDF"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7-Zip"),
-    (b"{\\rtf", "RTF"),
-)
-_FORMATS: Final = (
-    ("xl/workbook.bin", "Excel binary (.xlsb)"),
-    ("word/document.xml", "Word (.docx)"),
-    ("ppt/presentation.xml", "PowerPoint (.pptx)"),
-    ("Index/Document.iwa", "Numbers (.numbers)"),
-)
 _MANIFEST: Final = "META-INF/manifest.xml"
-_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 MACROS: Final = "vbaproject.bin"
 """How the name of a part ends, in small letters, that holds macros."""
 
@@ -345,13 +330,7 @@ def _form(data: bytes, file: str) -> Form:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Fault(PASSWORD, path=file)
         return Form.XLS
-    kind = next((kind for sign, kind in _SIGNS if data.startswith(sign)), "")
-    start = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith(b"<"):
-        is_page = start.startswith((b"<html", b"<!doctype html", b"<table"))
-        kind = "HTML" if is_page else "XML" if start.startswith(b"<?xml") else "?"
-    elif b"\0" in data and not data.startswith(_UTF_16):
-        kind = kind or "?"
+    kind = kind_of(data)
     if kind:
         raise Fault(NOT_A_WORKBOOK, path=file, kind=kind)
     return Form.TEXT
@@ -361,7 +340,7 @@ def _form_of_zip(archive: zipfile.ZipFile, file: str) -> Form:
     names = frozenset(archive.namelist())
     if "encrypted-package" in names:  # an OpenDocument file that is encrypted as a whole
         raise Fault(PASSWORD, path=file)
-    if other := next((kind for part, kind in _FORMATS if part in names), ""):
+    if other := kind_of_zip(names):
         raise Fault(NOT_A_WORKBOOK, path=file, kind=other)
     if "content.xml" in names:
         return Form.ODS

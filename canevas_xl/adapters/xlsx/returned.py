@@ -75,7 +75,7 @@ def _xls(path: Path) -> Workbook:
         return Workbook(tuple(_sheet(told) for told in json.loads(text)), saved=Saved.VALUES)
     except (ValueError, TypeError, KeyError) as problem:
         # A child whose parser was taken over may say anything: only the shape that is expected is believed.
-        raise Fault(STOPPED, path=path.name, reason="shape") from problem
+        raise Fault(STOPPED, path=path.name, reason="JSON") from problem
 
 
 def _sheet(told: dict[str, Any]) -> Sheet:
