@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from canevas_xl import resources
-from canevas_xl.adapters.mail.compose import Facts, Letter, as_text, compose, mailbox, one_line
+from canevas_xl.adapters.mail.compose import Facts, Letter, as_text, compose, mailbox, on_one_line, one_line
 from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder, Event
 from canevas_xl.app.consolidate import Consolidated, consolidate_campaign
 from canevas_xl.app.copies import slug
-from canevas_xl.app.send import ABOVE_THRESHOLD, drafts_folder
+from canevas_xl.app.send import ABOVE_THRESHOLD, drafts_folder, short
 from canevas_xl.app.subjects import open_campaign
 from canevas_xl.canvas.seal import make_token
 from canevas_xl.canvas.workbook.words import Words
@@ -31,7 +31,6 @@ from canevas_xl.model.campaign import Campaign, Channel, Supplier
 from canevas_xl.model.offer import Offer, OfferKey
 
 ASKED: Final = "asked"
-_LONGEST_TITLE: Final = 80
 _OURS: Final = re.compile(r"precisions_R[0-9]+_[a-z0-9-]+_[A-Z0-9]+\.(eml|txt)")
 
 
@@ -58,10 +57,12 @@ class Asked:
 
     requests: tuple[Request, ...]
     until: datetime | None
-    """The moment until which everybody can answer; None where nothing is asked."""
+    """The moment until which everybody can answer; None where nothing is asked, or where it is still to be stated."""
     removed: tuple[str, ...]
     """Names of earlier drafts that have nothing left to ask."""
     findings: tuple[Finding, ...]
+    proposed: datetime | None = None
+    """A moment that would do, where it is still to be stated."""
 
     @property
     def blocked(self) -> bool:
@@ -79,7 +80,8 @@ class _Desk:
     addresses: Mapping[str, Supplier]
     """As the buyer's workbook now states them."""
     consolidated: Consolidated
-    until: datetime
+    until: datetime | None
+    """None: still to be stated."""
     by_email: bool
     told: tuple[Mapping[str, Any], ...]
     """What the register says was asked in this round."""
@@ -89,6 +91,11 @@ class _Desk:
         texts, terms = resources.texts("workbook", language), resources.texts("terms", language)
         return Words(language, self.campaign.phase, texts, terms, {})
 
+    @property
+    def due(self) -> str:
+        """The moment as the register keeps it."""
+        return self.until.isoformat() if self.until else ""
+
 
 def ask_suppliers(folder: CampaignFolder, now: datetime, until: datetime | None = None, *, drafts: bool) -> Asked:
     """Word one request per supplier whose offers leave something to clarify; write the drafts if told so.
@@ -97,7 +104,8 @@ def ask_suppliers(folder: CampaignFolder, now: datetime, until: datetime | None 
         folder: the campaign's.
         now: the clock.
         until: when answers are due, the same for all; naive: in the campaign's zone. As last asked, or else the
-            deadline of the campaign, where it is not stated.
+            deadline of the campaign, where it is not stated. Once these are past it must be stated: until then
+            requests can be looked at (M416), not written.
         drafts: write them to ``DIR/messages`` and tell the register; else nothing is written.
 
     Raises:
@@ -113,23 +121,40 @@ def ask_suppliers(folder: CampaignFolder, now: datetime, until: datetime | None 
     asking = {key: asked for key, asked in _to_ask(consolidated, campaign) if asked}
     if not asking:
         return Asked((), None, _removed(folder, set()) if drafts else (), (found("M410"),))
-    frozen = _issue(consolidated, next(iter(asking))).subject.campaign
-    told = tuple(event for event in folder.events() if event["kind"] == ASKED and event.get("round") == frozen.round)
-    due = _due(until, told, campaign)
     above = any(finding.code == ABOVE_THRESHOLD for finding in opened.findings)
-    addresses = {one.code: one for one in campaign.suppliers}
-    by_email = frozen.channel is Channel.EMAIL and not above
-    desk = _Desk(folder, frozen, addresses, consolidated, due, by_email, told)
-    requests = [_request(desk, supplier, keys) for supplier, keys in _by_supplier(asking).items()]
-    if due <= now and any(request.new for request, _, _ in requests):
-        raise WrongUse("M411", until=due.strftime("%Y-%m-%d %H:%M"))
-    findings = (*_about(desk, asking), *(one for _, _, problem in requests for one in problem))
+    desk = _desk(folder, campaign, consolidated, until, above=above)
+    requests = _requests(desk, asking)
+    proposed = None
+    if desk.until and desk.until <= now and any(request.new for request, _, _ in requests):
+        proposed = _proposed(now, campaign)
+        if drafts or until is not None:
+            raise WrongUse("M411", until=_typed(desk.until), example=_typed(proposed))
+        desk = replace(desk, until=None)
+        requests = _requests(desk, asking)
+    findings = (*_about(desk, asking, proposed), *(one for _, _, problem in requests for one in problem))
     ready = [(request, data) for request, data, problem in requests if not any(one.blocks for one in problem)]
     if drafts:
         for request, data in ready:
             _write(desk, request, data, now)
     removed = _removed(folder, {request.path.name for request, _, _ in requests}) if drafts else ()
-    return Asked(tuple(request for request, _ in ready), due, removed, findings)
+    return Asked(tuple(request for request, _ in ready), desk.until, removed, findings, proposed)
+
+
+def _desk(
+    folder: CampaignFolder, campaign: Campaign, consolidated: Consolidated, until: datetime | None, *, above: bool
+) -> _Desk:
+    """Put together what requests share; ``above``: offers of such an amount do not go by e-mail."""
+    frozen = _issue(consolidated, consolidated.consolidation.offers[0].key).subject.campaign
+    told = tuple(event for event in folder.events() if event["kind"] == ASKED and event.get("round") == frozen.round)
+    return _Desk(
+        folder=folder,
+        campaign=frozen,
+        addresses={one.code: one for one in campaign.suppliers},
+        consolidated=consolidated,
+        until=_due(until, told, campaign),
+        by_email=frozen.channel is Channel.EMAIL and not above,
+        told=told,
+    )
 
 
 def _to_ask(consolidated: Consolidated, campaign: Campaign) -> Iterator[tuple[OfferKey, tuple[Point, ...]]]:
@@ -160,17 +185,36 @@ def _due(stated: datetime | None, told: Iterable[Mapping[str, Any]], campaign: C
     return campaign.deadline if last is None else datetime.fromisoformat(str(last["until"])).astimezone(zone)
 
 
-def _about(desk: _Desk, asking: Mapping[OfferKey, tuple[Point, ...]]) -> list[Finding]:
-    """What the buyer must know of asking in this phase, by this channel."""
+def _proposed(now: datetime, campaign: Campaign) -> datetime:
+    """A week from now, at noon."""
+    there = (now + timedelta(days=7)).astimezone(campaign.deadline.tzinfo)
+    return there.replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def _typed(moment: datetime) -> str:
+    """A moment as the buyer types it."""
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _about(desk: _Desk, asking: Mapping[OfferKey, tuple[Point, ...]], proposed: datetime | None) -> list[Finding]:
+    """What the buyer must know of asking in this phase, by this channel, and whether a moment must be stated."""
     every = [point for asked in asking.values() for point in asked]
     concerned = len({key.supplier for key in asking})
-    findings = [] if desk.by_email else [found("M412", folder=drafts_folder(desk.folder).name)]
+    findings = [found("M416", example=_typed(proposed))] if proposed else []
+    if not desk.by_email:
+        findings.append(found("M412", folder=drafts_folder(desk.folder).name))
     if any(point.kind == "regularisation" for point in every):
         findings.append(found("M413", count=concerned))
     return findings
 
 
 # --- One request ------------------------------------------------------------------------------------------------
+
+
+def _requests(
+    desk: _Desk, asking: Mapping[OfferKey, tuple[Point, ...]]
+) -> list[tuple[Request, bytes, tuple[Finding, ...]]]:
+    return [_request(desk, supplier, asked) for supplier, asked in _by_supplier(asking).items()]
 
 
 def _request(desk: _Desk, supplier: str, asked: tuple[Point, ...]) -> tuple[Request, bytes, tuple[Finding, ...]]:
@@ -190,7 +234,7 @@ def _request(desk: _Desk, supplier: str, asked: tuple[Point, ...]) -> tuple[Requ
     text = f"{letter.subject}\n\n{as_text(letter)}"
     mail = desk.by_email and sender is not None and recipient is not None
     data = compose(letter, sender, recipient) if mail and sender and recipient else text.encode()
-    mark = re.sub(r"[^A-Z0-9]", "", supplier)
+    mark = re.sub(r"[^A-Z0-9]", "", supplier.upper())
     file = f"precisions_R{desk.campaign.round}_{slug(name)}_{mark}.{'eml' if mail else 'txt'}"
     path = drafts_folder(desk.folder) / file
     new = not {point.id for point in asked} <= _told_already(desk, supplier)
@@ -199,27 +243,28 @@ def _request(desk: _Desk, supplier: str, asked: tuple[Point, ...]) -> tuple[Requ
 
 def _told_already(desk: _Desk, supplier: str) -> set[str]:
     """Numbers of what a supplier was asked already until this moment."""
-    due = desk.until.isoformat()
-    mine = (event for event in desk.told if event.get("code") == supplier and event.get("until") == due)
+    mine = (event for event in desk.told if event.get("code") == supplier and event.get("until") == desk.due)
     return {str(point["finding"]) for event in mine for point in event.get("points", ())}
 
 
 def _letter(desk: _Desk, offers: list[Offer], asked: tuple[Point, ...], language: str) -> Letter:
     texts, campaign, words = resources.texts("requests", language), desk.campaign, desk.words(language)
-    until, title = words.moment(desk.until), one_line(campaign.title)
+    title, until, day = one_line(campaign.title), texts["until_open"], texts["until_open"]
+    if desk.until:
+        until = words.moment(desk.until)
+        day = resources.texts("mail", language)["day"].format(
+            day=desk.until.day, month=words.texts[f"month.m{desk.until.month}"], year=desk.until.year
+        )
     facts = {
         "buyer": one_line(campaign.buyer), "contact": one_line(campaign.contact), "email": one_line(campaign.email),
         "profile": one_line(campaign.profile) or texts["profile_unnamed"], "title": title, "until": until,
     }  # fmt: skip
     lots = {one.key.lot for one in offers}
     token = _token(desk, offers[0].key) if len(lots) == 1 else ""
-    day = resources.texts("mail", language)["day"].format(
-        day=desk.until.day, month=words.texts[f"month.m{desk.until.month}"], year=desk.until.year
-    )
     subject = texts["subject_token" if token else "subject"]
     return Letter(
         language=language,
-        subject=subject.format(title=title[:_LONGEST_TITLE].strip(), day=day, token=token),
+        subject=subject.format(title=short(title), day=day, token=token),
         body=(
             texts["greeting"],
             texts["intro"].format(**facts),
@@ -241,10 +286,13 @@ def _listed(asked: tuple[Point, ...], texts: Mapping[str, str]) -> Iterator[str 
             key = "variant" if point.key.variant > 0 else "offer"
             yield texts[key].format(lot=point.key.lot, variant=point.key.variant)
             before = point.key
-        where = point.where or texts["whole"]
-        yield texts["point"].format(number=number, where=where, id=point.id, kind=texts[f"kind.{point.kind}"])
-        pairs = (texts["read"], one_line(point.read)), (texts["asked"], one_line(point.asked))
-        yield Facts(pairs, quoted=True)
+        where, kind = point.where or texts["whole"], texts[f"kind.{point.kind}"]
+        pairs = (
+            (texts["point"].format(number=number), texts["place"].format(where=where, id=point.id, kind=kind)),
+            (texts["read"], point.read),
+            (texts["asked"], point.asked),
+        )
+        yield Facts(tuple((label, on_one_line(value)) for label, value in pairs), quoted=True)
 
 
 def _token(desk: _Desk, key: OfferKey) -> str:
@@ -268,7 +316,7 @@ def _write(desk: _Desk, request: Request, data: bytes, now: datetime) -> None:
             "code": request.supplier,
             "round": desk.campaign.round,
             "points": [_as_event(point) for point in request.points],
-            "until": desk.until.isoformat(),
+            "until": desk.due,
             "file": request.path.name,
         }
         desk.folder.add_event(Event(ASKED, now, facts))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Final
 
 from canevas_xl import resources
@@ -80,6 +81,11 @@ class _Issue:
         campaign = self.subject.campaign
         seal_with = (self.folder.secret(), self.fingerprint)
         return str(make_token(campaign.code, supplier, self.lot, campaign.round, seal_with))
+
+
+def short(title: str) -> str:
+    """A title as it stands in a subject: cut between two words where it is long."""
+    return shorten(title, _LONGEST_TITLE, placeholder="…")
 
 
 def drafts_folder(folder: CampaignFolder) -> Path:
@@ -186,7 +192,7 @@ def _one(issue: _Issue, sender: Mailbox, supplier: Supplier, campaign: Campaign)
     recipient = mailbox(supplier.name, supplier.email)
     if recipient is None:
         return found("M407", supplier=supplier.name, text=one_line(supplier.email))
-    letter = _letter(issue, supplier, token, _deadline(issue.subject.campaign, campaign))
+    letter = _letter(issue, supplier, token)
     message = compose(letter, sender, recipient, (workbook.name, data))
     name = f"L{issue.lot}_R{campaign.round}_{slug(supplier.name)}_{supplier.code}.eml"
     path = drafts_folder(issue.folder) / name
@@ -194,15 +200,11 @@ def _one(issue: _Issue, sender: Mailbox, supplier: Supplier, campaign: Campaign)
     return Draft(path, supplier.name, recipient.address, issue.lot, token, new), message
 
 
-def _deadline(frozen: Campaign, campaign: Campaign) -> datetime:
-    """The deadline as it was issued; where the buyer's workbook says the same, with the name of its time zone."""
-    return campaign.deadline if campaign.deadline == frozen.deadline else frozen.deadline
-
-
-def _letter(issue: _Issue, supplier: Supplier, token: str, deadline: datetime) -> Letter:
+def _letter(issue: _Issue, supplier: Supplier, token: str) -> Letter:
     """Say who asks what, by when, how long it takes, how to answer and whom to ask; nobody else is named."""
     subject, language = issue.subject, supplier.language
     campaign, texts = subject.campaign, resources.texts("mail", language)
+    deadline = campaign.deadline
     canvas = Canvas(subject, language, issue.fingerprint)
     words = Words.of(canvas)
 
@@ -232,7 +234,7 @@ def _letter(issue: _Issue, supplier: Supplier, token: str, deadline: datetime) -
     ask = say("ask.by_profile" if issue.through_profile and is_offer else "ask.by_email", contact=contact, email=email)
     return Letter(
         language=language,
-        subject=say("subject", title=title[:_LONGEST_TITLE].strip(), lot=issue.lot, day=day, token=token),
+        subject=say("subject", title=short(title), lot=issue.lot, day=day, token=token),
         body=(
             say("hello"),
             say(f"intro.{campaign.phase}", buyer=buyer, title=title),

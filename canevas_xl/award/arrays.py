@@ -27,12 +27,6 @@ def computed(tree: Expression, known: Mapping[str, Any]) -> Array:
     return np.where(np.isfinite(result), result, np.nan)
 
 
-def holds(tree: Expression, known: Mapping[str, Any]) -> NDArray[np.bool_]:
-    """Say where a condition is known to hold."""
-    with np.errstate(all="ignore"):
-        return np.asarray(_value(tree, known), dtype=np.bool_)
-
-
 def _value(tree: Expression, known: Mapping[str, Any]) -> Any:
     if isinstance(tree, Number):
         return np.float64(tree.value)

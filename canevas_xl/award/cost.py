@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from canevas_xl.award.arrays import Array, computed
-from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, Measure
+from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, Measure, leaves
 from canevas_xl.model.expression import Expression
 from canevas_xl.rules.parse import parse
 
@@ -95,6 +95,11 @@ def cost(kind: CriterionKind, costing: Costing, of: Mapping[Measure, Any]) -> Ar
 def prices_impact(kind: CriterionKind, costing: Costing | None) -> bool:
     """Say whether a cost counts the impact."""
     return costing is not None and kind in COSTS and (costing.carbon_price is not None or deducted(kind, costing))
+
+
+def looks_at_impact(criterion: Criterion, costing: Costing | None) -> bool:
+    """Say whether a criterion, or one of its sub-criteria, looks at the impact, in points or as money."""
+    return any(one.kind is CriterionKind.IMPACT or prices_impact(one.kind, costing) for one in leaves((criterion,)))
 
 
 def _series(ratio: float, years: int | None) -> float:

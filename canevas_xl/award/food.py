@@ -1,38 +1,46 @@
 """Owns what the rural code asks of the offer retained for food (EGalim): a check on the result, never a formula.
 
-CRPM R230-30-2: products bought under a criterion that prices environmental externalities, of a weight of 10 to 30 %,
-count among sustainable purchases if the note of the retained product is at least four tenths of the highest one.
+CRPM R230-30-2: products bought with regard to the costs of environmental externalities (CCP R2152-9, 2°) count among
+sustainable purchases if the criterion that does so weighs 10 to 30 % among those of the contract, and if the note of
+the retained product on it is at least four tenths of the highest that can be had.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from math import isnan
 from typing import Final
 
-from canevas_xl.award.arrays import Array
+from canevas_xl.award.cost import looks_at_impact
 from canevas_xl.findings.finding import Finding, Place, found
-from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.campaign import Lot
 
 WEIGHTS: Final = (10.0, 30.0)
 """Per cent of the total, both included."""
-LEAST: Final = 0.4
-"""Of the points of the criterion."""
+LEAST: Final = 40.0
+"""Out of 100 points of the criterion."""
+DIGITS: Final = 9
+"""After the decimal sign: what lies beyond is the noise of floating point."""
 
 
-def food_findings(
-    criteria: Sequence[Criterion], notes: Array, place: Place, name: str, points: float = 100.0
-) -> list[Finding]:
-    """Say whether the retained offer reaches four tenths on each impact criterion of that weight (S201, S202).
+def food_findings(lot: Lot, notes: Mapping[str, float], place: Place, name: str) -> list[Finding]:
+    """Say whether the retained offer reaches four tenths on each published criterion that the rule may be about.
+
+    That is a criterion of such a weight that looks at the impact, itself or by a sub-criterion, in points or as money.
+    Whether what it does is to price externalities, the buyer is asked to check.
 
     Args:
-        criteria: of the lot.
-        notes: of the retained offer, in their order, out of ``points``.
+        lot: with its criteria.
+        notes: of the retained offer, out of 100, by code of the criterion; NaN while unknown.
         place: of the offer.
         name: what people call it.
-        points: N.
+
+    Returns:
+        S201 or S202 for each such criterion.
     """
+    looked_at = [one for one in lot.criteria if looks_at_impact(one, lot.costing)]
     return [
-        found("S201" if note >= LEAST * points else "S202", place, name=name, criterion=one.label, note=float(note))
-        for one, note in zip(criteria, notes, strict=True)
-        if one.kind is CriterionKind.IMPACT and WEIGHTS[0] <= one.weight <= WEIGHTS[1] and note == note  # noqa: PLR0124 - NaN
+        found("S201" if round(note, DIGITS) >= LEAST else "S202", place, name=name, criterion=one.label, note=note)
+        for one, note in ((one, notes[one.code]) for one in looked_at)
+        if WEIGHTS[0] <= one.weight <= WEIGHTS[1] and not isnan(note)
     ]

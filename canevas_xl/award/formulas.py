@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from canevas_xl.award.arrays import Array, computed, holds
+from canevas_xl.award.arrays import Array, computed
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.model.campaign import Criterion
 from canevas_xl.model.expression import Call, Expression, Name, Number
@@ -31,8 +31,8 @@ class Formula:
     code: str
     note: str
     """Expression of the note; empty for F6, which is built from its published bands."""
-    needs: str
-    """Expression that must hold, or the formula is refused."""
+    needs: str = ""
+    """Condition that must hold, or the formula is refused; empty where it always applies."""
 
 
 FORMULAS: Final = MappingProxyType(
@@ -40,17 +40,18 @@ FORMULAS: Final = MappingProxyType(
         formula.code: formula
         for formula in (
             Formula("F1", "N * (LOWEST / V)", "LOWEST > 0"),
-            Formula("F2", "if(HIGHEST = LOWEST, N, N * ((HIGHEST - V) / (HIGHEST - LOWEST)))", "HIGHEST >= LOWEST"),
+            Formula("F2", "if(HIGHEST = LOWEST, N, N * ((HIGHEST - V) / (HIGHEST - LOWEST)))"),
             Formula("F3", "N * clip((FAN * LOWEST - V) / ((FAN - 1) * LOWEST), 0, 1)", "LOWEST > 0 and FAN > 1"),
             Formula("F4", "N * clip(1 - V / (2 * MEAN), 0, 1)", "MEAN > 0"),
             Formula("F5", "N * clip((H - V) / (H - L), 0, 1)", "H > L"),
-            Formula("F6", "", "HIGHEST >= LOWEST"),
+            Formula("F6", ""),
             Formula("F7", "N * (V / HIGHEST)", "LOWEST >= 0 and HIGHEST > 0"),
         )
     }
 )
 """F7 is for values where higher is better; with published bounds it is F5 mirrored (see :func:`expression`)."""
 
+_UNKNOWN: Final = parse("1 / 0")
 _MIRRORED: Final = Formula("F7", "N * clip((V - L) / (H - L), 0, 1)", "H > L")
 
 
@@ -65,14 +66,18 @@ def stated(criterion: Criterion) -> Formula:
 
 
 def expression(criterion: Criterion) -> Expression:
-    """Give the tree of the note of ``criterion``, for any renderer, in the names of this module's docstring."""
+    """Give the tree of the note of ``criterion``, for any renderer, in the names of this module's docstring.
+
+    It is unknown where the formula is refused.
+    """
     formula = stated(criterion)
-    return parse(formula.note) if formula.note else _steps(criterion.bands)
+    note = parse(formula.note) if formula.note else _steps(criterion.bands)
+    return Call("if", (parse(formula.needs), note, _UNKNOWN)) if formula.needs else note
 
 
 def _steps(bands: tuple[tuple[float, float], ...]) -> Expression:
     """Nest the bands of F6: the first whose bound is not exceeded gives its share of the points, else none."""
-    tree: Expression = Number(0.0)
+    tree: Expression = Number(0.0) if bands else _UNKNOWN
     for bound, share in sorted(bands, reverse=True):
         test = Call("<=", (Name("V"), Number(bound)))
         tree = Call("if", (test, Call("*", (Name("N"), Number(share))), tree))
@@ -101,14 +106,9 @@ def notes(criterion: Criterion, values: Array, points: float = 100.0) -> Checked
         facts = {"criterion": criterion.label, "formula": criterion.formula or "–", "known": list(FORMULAS)}
         return Checked(np.full(values.shape, np.nan), (found("A202", Place(key=criterion.code), **facts),))
     known = _named(criterion, values, points)
-    allowed = holds(parse(stated(criterion).needs), known)
-    bands_missing = stated(criterion).code == "F6" and not criterion.bands
-    result = computed(expression(criterion), known)
-    result = np.where(allowed & ~np.isnan(values), result, np.nan)
-    refused = bands_missing or bool(np.any(~allowed & np.any(~np.isnan(values), axis=-1, keepdims=True)))
-    if bands_missing:
-        result = np.full(values.shape, np.nan)
-    return Checked(result, (_refusal(criterion, values),) if refused else ())
+    result = np.where(np.isnan(values), np.nan, computed(expression(criterion), known))
+    refused = np.isnan(result) & ~np.isnan(values)
+    return Checked(result, (_refusal(criterion, values),) if refused.any() else ())
 
 
 def _named(criterion: Criterion, values: Array, points: float) -> Mapping[str, Array]:

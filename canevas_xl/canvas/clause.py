@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from canevas_xl import resources
-from canevas_xl.model.campaign import CriterionKind, Lot, leaves
+from canevas_xl.findings.messages import spoken
+from canevas_xl.model.campaign import Criterion, CriterionKind, Lot, leaves
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.method import Method
 from canevas_xl.model.template import Texts
@@ -28,9 +29,17 @@ def clauses(lot: Lot, texts: Texts, data: tuple[FactorSet, Method], language: st
             indicator=categories[criterion.indicator or CLIMATE].name(language),
             measure=categories[criterion.indicator or CLIMATE].unit(language),
             unit=texts["template.rc_unit"],
-            formula=criterion.formula,
+            formula=_formula(criterion, words, language),
             factors=f"{factors.id}@{factors.version}",
         )
         for criterion in leaves(lot.criteria)
         if criterion.kind is CriterionKind.IMPACT
     )
+
+
+def _formula(criterion: Criterion, words: Texts, language: str) -> str:
+    """Name a formula; F5 with what its bounds mean."""
+    if criterion.formula != "F5" or criterion.low is None or criterion.high is None:
+        return criterion.formula
+    low, high = spoken(criterion.low, language), spoken(criterion.high, language)
+    return words["bounds"].format(formula=criterion.formula, low=low, high=high)

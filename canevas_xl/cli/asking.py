@@ -26,7 +26,7 @@ def ask(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     asked = ask_suppliers(folder, now, until, drafts=words.drafts)
     due = asked.until.strftime(screen.say("ask.moment")) if asked.until else ""
     for one in asked.requests:
-        screen.line("ask.supplier", "bold", name=one.name, until=due)
+        screen.line("ask.supplier" if due else "ask.supplier_open", "bold", name=one.name, until=due)
         for point in one.points:
             where = point.where or "–"
             screen.point(screen.say("ask.point", where=where, id=point.id, read=point.read, asked=point.asked))
@@ -49,8 +49,8 @@ def _conclude(screen: Screen, asked: Asked, folder: CampaignFolder, words: argpa
         screen.line("ask.open")
     else:
         screen.line("ask.seen", "bold", count=len(asked.requests), new=fresh)
-        until = ("--until", words.until) if words.until else ()
-        screen.next("ask", str(folder.path), "--drafts", *until)
+        until = words.until or (asked.proposed.strftime("%Y-%m-%d %H:%M") if asked.proposed else "")
+        screen.next("ask", str(folder.path), "--drafts", *(("--until", until) if until else ()))
 
 
 def _as_object(asked: Asked, screen: Screen, *, written: bool) -> dict[str, Any]:

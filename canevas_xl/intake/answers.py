@@ -133,7 +133,7 @@ def _units(unit: str) -> frozenset[str]:
 
 
 def _check_unit(reading: Reading, loaded: LoadedTemplate, key: str, field: Field) -> None:
-    """Where a number is about to be refused for its size, say which slip of a thousand would explain it.
+    """Where a number is about to be refused for its size, say which slip would explain it.
 
     Only here: a refused value is not handed on, so nobody after can see it.
     """
@@ -147,4 +147,4 @@ def _check_unit(reading: Reading, loaded: LoadedTemplate, key: str, field: Field
     meant = slip(value, field.unit, min(lows), max(highs))
     if meant is not None:
         facts = {"label": label(loaded, key), "value": value, "unit": unit_words(field.unit)}
-        reading.say("C222", reading.place(key, VALUE), **facts, likely=meant.unit, meant=meant.value)
+        reading.say(meant.code, reading.place(key, VALUE), **facts, likely=meant.unit, meant=meant.value)

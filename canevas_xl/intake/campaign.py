@@ -42,6 +42,8 @@ LANGUAGES: Final = labels_of("campaign", *keys.FIXED["LANGUAGE"])
 PROCEDURES: Final = labels_of("campaign", *keys.FIXED["PROCEDURE"])
 KINDS: Final = labels_of("campaign", *keys.FIXED["KIND"])
 CONSEQUENCES: Final = labels_of("campaign", *keys.FIXED["CONSEQ"])
+TENDERS: Final = frozenset({"p4", "p5"})
+"""Codes of calls for tenders, among the procedures."""
 OFFERS_ASKED: Final = frozenset({Phase.CONSULTATION, Phase.NEGOTIATION})
 """Phases in which what comes back is an offer."""
 
@@ -100,7 +102,8 @@ def _campaign(reading: Reading, loaded: LoadedTemplate, language: str, now: date
     terms = _terms(reading, texts, language, now)
     amount = reading.number(keys.consultation_key("AMOUNT"), VALUE, Range(min=0))
     _check_channel(reading, terms, amount)
-    spread = reading.number(keys.consultation_key("SPREAD"), VALUE, Range(min=0, max=100))
+    _check_phase(reading, terms)
+    spread = reading.number(keys.consultation_key("SPREAD"), VALUE, Range(min=0, max=100), {"%"})
     lots = _lots(reading, loaded, texts, terms)
     heads = {code: texts[f"supp.head.{code}"] for code in keys.SUPPLIER_COLUMNS}
     numbers = [lot.number for lot in lots]
@@ -215,6 +218,14 @@ def _check_channel(reading: Reading, terms: _Terms, amount: float | None) -> Non
         reading.say("C127", reading.place(key("PROFILE"), VALUE))
 
 
+def _check_phase(reading: Reading, terms: _Terms) -> None:
+    """C128: calls for tenders, open or restricted, are awarded without negotiation (CCP L2124-2)."""
+    place = reading.place(keys.consultation_key("PHASE"), VALUE)
+    procedure = PROCEDURES.get(parse.folded(reading.text(keys.consultation_key("PROCEDURE"), VALUE)))
+    if terms.phase is Phase.NEGOTIATION and procedure in TENDERS:
+        reading.say("C128", place)
+
+
 def _lots(reading: Reading, loaded: LoadedTemplate, texts: Mapping[str, str], terms: _Terms) -> tuple[Lot, ...]:
     heads = {code: texts[f"crit.head.{code}"] for code in keys.CRITERION_COLUMNS}
     costs = {code: texts[f"cost.{code}.label"] for code in keys.COST_ROWS}
@@ -239,7 +250,7 @@ def _parameters(reading: Reading, template: Template, column: str) -> dict[str, 
     """Read the buyer's parameters of a lot; an empty cell means the template's default, as the sheet says."""
     values = {}
     for one in template.parameters:
-        value = reading.number(keys.parameter_key(one.code), column, one.hard)
+        value = reading.number(keys.parameter_key(one.code), column, one.hard, {one.unit})
         values[one.code] = one.default if value is None else value
     return values
 
@@ -274,9 +285,9 @@ def _row(reading: Reading, loaded: LoadedTemplate, row: str, fixed: list[Field],
         if one.type is FieldType.CHOICE:
             value = reading.choice(key, column, template_labels(loaded, str(one.list)))
         elif one.type is FieldType.INTEGER:
-            value = reading.counted(key, column, one.hard)
+            value = reading.counted(key, column, one.hard, {one.unit})
         elif one.type is FieldType.NUMBER:
-            value = reading.number(key, column, one.hard)
+            value = reading.number(key, column, one.hard, {one.unit})
         else:
             value = reading.text(key, column) or None
         if value is not None:

@@ -16,7 +16,8 @@ from typing import Final
 from canevas_xl.findings.finding import Finding, Place, found
 from canevas_xl.intake.contents import Content, Contents, contents
 from canevas_xl.intake.issued import Constants, IssuedSheet, Spot, formula_mark, normal
-from canevas_xl.intake.parse import number
+from canevas_xl.intake.locate import HEAD
+from canevas_xl.intake.parse import number, plain
 from canevas_xl.model.cells import Saved, Workbook
 from canevas_xl.model.offer import Change, Locked
 from canevas_xl.rules.spreadsheet import column_letters
@@ -34,6 +35,7 @@ FOREIGN: Final = 0.5
 MOST_LISTED: Final = 200
 """Changes that are listed cell by cell."""
 KEY_COLUMN: Final = 0
+NOTHING: Final = "∅"
 ASKING: Final = frozenset({"WELCOME", "OFFER", "LEVERS", "THREAD"})
 """Sheets that ask something."""
 
@@ -164,7 +166,7 @@ def _told(changes: list[Change]) -> Iterator[Finding]:
     cells = [one.cell for one in changes[:MOST_NAMED]] + ["…"] * (len(changes) > MOST_NAMED)
     first = changes[0]
     place = Place(sheet=first.sheet, cell=first.cell)
-    yield found("R342", place, count=len(changes), cells=cells, was=first.was, now=first.now or "∅")
+    yield found("R342", place, count=len(changes), cells=cells, was=first.was, now=first.now or NOTHING)
 
 
 class _Compared:
@@ -201,7 +203,7 @@ class _Compared:
                 yield Change(kind, self.sheet.name, _address(at), key, _short(was), _short(now))
 
     def asides(self) -> Iterator[Finding]:
-        """What else is not as issued: formulas, and texts where nothing stood."""
+        """What else is not as issued: formulas, and whatever stands where nothing stood."""
         for row, first in self.lost.items():
             key = self.issued.constants.get((row, KEY_COLUMN), "")
             place = Place(sheet=self.sheet.name, cell=_address((self.place(row), 0)), key=key)
@@ -211,9 +213,12 @@ class _Compared:
             place = Place(sheet=self.sheet.name, cell=_address(formulas[0]))
             yield found("R344", place, count=len(formulas), cells=_named([_address(at) for at in formulas]))
         laid_out = self._moved(self.issued.laid_out)
-        added = sorted(at for at in self.texts if at not in laid_out)
+        added = sorted(at for at in (*self.texts, *self.formulas) if at not in laid_out)
+        for at in (at for at in added if plain(str(self.sheet.value(*at))) == HEAD):
+            # Below it answers are read from where it says: whoever looks at the canvas sees others.
+            yield found("R340", Place(sheet=self.sheet.name, cell=_address(at)), was=NOTHING, now=HEAD)
         if added:
-            text = _short(self.texts[added[0]])
+            text = _short(self.texts.get(added[0]) or f"={self.formulas[added[0]].formula}")
             cells = _named([_address(at) for at in added])
             yield found("R343", Place(sheet=self.sheet.name, cell=_address(added[0])), text=text, cells=cells)
 

@@ -37,9 +37,7 @@ def read_costing(
     kinds = {one.kind for one in criteria}
     cost, fictitious = CriterionKind.COST in kinds, CriterionKind.FICTITIOUS in kinds
     if not cost and not fictitious:
-        typed = [code for code in keys.COST_ROWS if reading.content(keys.cost_key(code), column) is not None]
-        if typed:
-            reading.say("C147", reading.place(keys.cost_key(typed[0]), column), lot=lot)
+        _say_idle(reading, lot, keys.COST_ROWS, heads)
         return None
     told = len(reading.findings)
     costing = _costing(reading, loaded, column)
@@ -47,13 +45,14 @@ def read_costing(
     for code in _due(costing, cost=cost, fictitious=fictitious):
         reading.missing(keys.cost_key(code), column, heads[code])
     if readable:
+        _say_idle(reading, lot, _idle(costing, cost=cost, fictitious=fictitious), heads)
         _check(reading, lot, costing, kinds)
     return costing
 
 
 def _costing(reading: Reading, loaded: LoadedTemplate, column: str) -> Costing:
     def number(code: str) -> float | None:
-        return reading.number(keys.cost_key(code), column, _bounds(code))
+        return reading.number(keys.cost_key(code), column, _bounds(code), {"%"} if code in keys.COST_RATES else ())
 
     def yes(code: str) -> bool:
         return reading.choice(keys.cost_key(code), column, YESNO) == "OUI"
@@ -83,6 +82,24 @@ def _costing(reading: Reading, loaded: LoadedTemplate, column: str) -> Costing:
 def _bounds(code: str) -> Range:
     low, high = keys.COST_BOUNDS[code]
     return Range(min=low, max=high)
+
+
+def _idle(costing: Costing, *, cost: bool, fictitious: bool) -> list[str]:
+    """Give the rows that no cost of the lot looks at."""
+    of_cost = ["ENERGY", "ENERGY_PRICE", "GROWTH", "MAINTENANCE", "END", "DISCOUNT"] if not cost else []
+    of_energy = ["ENERGY_PRICE", "GROWTH"] if cost and not costing.energy else []
+    return [*of_cost, *of_energy, *([] if fictitious else ["DEDUCTION", "DLOW", "DHIGH"])]
+
+
+def _say_idle(reading: Reading, lot: int, rows: Iterable[str], heads: Mapping[str, str]) -> None:
+    """C147: something is typed that does not count, and somebody may believe that it does."""
+    column = f"L{lot}"
+    contents = ((code, reading.content(keys.cost_key(code), column)) for code in rows)
+    typed = [
+        code for code, content in contents if content is not None and YESNO.get(parse.folded(str(content))) != "NON"
+    ]
+    if typed:
+        reading.say("C147", reading.place(keys.cost_key(typed[0]), column), lot=lot, row=heads[typed[0]])
 
 
 def _due(costing: Costing, *, cost: bool, fictitious: bool) -> list[str]:

@@ -86,8 +86,8 @@ def _group(reading: Reading, lot: int, key: str, code: str, heads: dict[str, str
 
 
 def _weight(reading: Reading, lot: int, key: str, label: str) -> float:
-    weight = reading.number(key, "WEIGHT", Range(min=0, max=ALL))
-    if not weight and reading.located.content(key, "WEIGHT") in {None, 0}:
+    weight = reading.number(key, "WEIGHT", Range(min=0, max=ALL), {"%"})
+    if weight == 0 or reading.located.content(key, "WEIGHT") is None:
         reading.say("C133", reading.place(key, "WEIGHT"), lot=lot, label=label)
     return weight or 0.0
 
@@ -203,8 +203,22 @@ def _check_formula(reading: Reading, key: str, criterion: Criterion) -> None:
         reading.say("C132", reading.place(key, absent[0]))
     if criterion.formula == "F2":
         reading.say("C137", reading.place(key, "FORMULA"), label=criterion.label)
-    if criterion.formula == "F7" and criterion.kind not in {CriterionKind.OTHER, CriterionKind.ANSWER}:
-        reading.say("C140", reading.place(key, "FORMULA"), label=criterion.label)
+    _check_direction(reading, key, criterion)
+
+
+def _check_direction(reading: Reading, key: str, criterion: Criterion) -> None:
+    """Say where the best would get the worst note: the lowest price or impact wins, and so does the highest note.
+
+    Only the buyer knows which way an answer counts.
+    """
+    place, facts = reading.place(key, "FORMULA"), {"label": criterion.label, "formula": criterion.formula}
+    if criterion.kind is CriterionKind.OTHER:
+        if criterion.formula != "F7":
+            reading.say("C159", place, **facts)
+    elif criterion.kind is not CriterionKind.ANSWER:
+        shares = [share for _, share in sorted(criterion.bands)] if criterion.formula == "F6" else []
+        if criterion.formula == "F7" or shares != sorted(shares, reverse=True):
+            reading.say("C140", place, **facts)
 
 
 def _check_lot(reading: Reading, lot: int, criteria: Sequence[Criterion]) -> None:

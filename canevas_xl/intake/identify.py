@@ -16,7 +16,7 @@ from typing import Final
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.intake.answers import Question, questions
 from canevas_xl.intake.contents import Contents, contents
-from canevas_xl.intake.locate import Located, locate
+from canevas_xl.intake.locate import Located
 from canevas_xl.intake.parse import plain
 from canevas_xl.intake.reading import SUPPLIER, Reading, labels_of
 from canevas_xl.model.canvas import Subject, Token
@@ -186,13 +186,8 @@ def _known(token: Token, ledger: Ledger) -> Identified | Finding:
 # --- Who answers ------------------------------------------------------------------------------------------------
 
 
-def identity_of(workbook: Workbook) -> Checked[Identity]:
-    """Read who answers, as declared on *Accueil*; nothing is said of what is missing."""
-    return identity_in(locate(workbook))
-
-
 def identity_in(located: Located) -> Checked[Identity]:
-    """The same, of a workbook whose inputs were located already."""
+    """Read who answers, as declared on *Accueil*; nothing is said of what is missing."""
     reading = Reading(located, SUPPLIER)
     variant = reading.number("ID.VARIANT", VALUE)
     unread = located.content("ID.VARIANT", VALUE) is not None and variant is None

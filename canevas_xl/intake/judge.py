@@ -63,7 +63,7 @@ def judge_answers(
         scope: what these answers come to for that lot, where it is known already.
 
     Returns:
-        C220 … C228, in the order of the template: answers, then rules, then evidence. Nothing is judged whose
+        C220 … C229, in the order of the template: answers, then rules, then evidence. Nothing is judged whose
         measure is not given by the supplier or the buyer.
     """
     if scope is None:
@@ -108,14 +108,15 @@ def _measured(loaded: LoadedTemplate, cell: _Cell, value: float, scope: Scope) -
     facts = {"label": label(loaded, cell.key), "value": value, "unit": unit_words(unit)}
     hard_low, hard_high = _ends(cell.field.hard, size)
     low, high = _ends(_plausible(cell), size)
-    meant = slip(value, unit, low, high) if low > -inf and high < inf else None
+    least, most = max(low, hard_low), min(high, hard_high)
+    meant = slip(value, unit, least, most) if least > -inf and most < inf else None
     if cell.field.per and not inside(value, hard_low, hard_high):
         per = _per_words(loaded, cell.field)
         yield found("C220", _place(cell.answer), **facts, low=_told(hard_low), high=_told(hard_high), per=per)
     elif meant is None and not inside(value, low, high):
         yield found("C221", _place(cell.answer), **facts, low=_told(low), high=_told(high))
     if meant is not None:
-        yield found("C222", _place(cell.answer), **facts, likely=meant.unit, meant=meant.value)
+        yield found(meant.code, _place(cell.answer), **facts, likely=meant.unit, meant=meant.value)
 
 
 def _size(template: Template, cell: _Cell, scope: Scope) -> float | None:

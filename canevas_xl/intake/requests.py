@@ -1,7 +1,8 @@
 """Owns what suppliers are asked to clarify on their own offers, and its words.
 
 It says where something was found and what was read there; never what a good answer would be, and nothing of any other
-supplier. A buyer never corrects an offer, and an answer cannot change one (CCP R2152-2, R2161-5).
+supplier. A buyer never corrects an offer, and a clarification cannot change one (CCP R2161-5); what makes an offer
+irregular may be made good, by all whom it concerns and without altering it substantially (CCP R2152-2).
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from canevas_xl import resources
 from canevas_xl.findings.catalogue import Audience, Severity
 from canevas_xl.findings.finding import Finding
 from canevas_xl.findings.messages import message, remedy, spoken
+from canevas_xl.intake.campaign import OFFERS_ASKED
 from canevas_xl.intake.consolidation import Consolidation, Said
 from canevas_xl.model.offer import Change, OfferKey
 from canevas_xl.model.vocabulary import Phase
 
-UNUSUAL: Final = frozenset({"C221", "C222", "R350", "R351"})
+UNUSUAL: Final = frozenset({"C221", "C222", "C229", "R350", "R351"})
 """All asked in the same words: the others' values, the usual range or the likely slip would hint at a good answer."""
 RULES: Final = frozenset({"C223", "C224", "C225", "C226"})
 """Published rules across answers: quoted as the canvas says them, without the figure that they would be content with;
@@ -25,7 +27,13 @@ which answer is wrong, only the supplier can say."""
 NOTHING_TO_MEND: Final = frozenset({"R344"})
 """Formulas that a program rewrote: what they show is never read."""
 SETTLED: Final = frozenset({"R320"})
-"""In a consultation the published default stands for silence: to ask would let an offer be completed."""
+"""Of an offer: the published default stands for silence, and to ask would let the offer be completed."""
+AS_SUBMITTED: Final = frozenset(
+    {"C204", "C205", "C206", "C207", "C208", "C209", "C210", "C211", "C213", "C220", "C228", "R322", "R343"}
+)
+"""Their remedies say what to type. Of an offer it is asked what it contains, not to type anything else."""
+COPIED: Final = frozenset({"C201", "R307", "R340", "R341", "R342", "R345", "R346", "R347"})
+"""Their remedies ask for the canvas again; of an offer, with the same answers."""
 
 TOGETHER: Final = "R342"
 """Tells changes of one sheet together; a supplier is shown each."""
@@ -50,7 +58,7 @@ class Point:
 
 def to_ask(consolidation: Consolidation, key: OfferKey, phase: Phase) -> tuple[Said, ...]:
     """What a supplier can be asked on its offer: what it alone can mend, that nobody decided on, each once."""
-    left_out = NOTHING_TO_MEND | (SETTLED if phase is Phase.CONSULTATION else frozenset())
+    left_out = NOTHING_TO_MEND | (SETTLED if phase in OFFERS_ASKED else frozenset())
     return tuple(
         one
         for one in consolidation.said
@@ -83,8 +91,8 @@ def _of_sheet(one: Said, changes: tuple[Change, ...]) -> tuple[Change, ...]:
 def _point(one: Said, key: OfferKey, phase: Phase, language: str, changes: tuple[Change, ...]) -> Point:
     place = one.finding.place
     where = " · ".join(part for part in (place.sheet, place.cell, place.key) if part)
-    kind = "regularisation" if one.finding.blocks and phase is Phase.CONSULTATION else "precision"
-    read, asked = _words(one.finding, language)
+    kind = "regularisation" if one.finding.blocks and phase in OFFERS_ASKED else "precision"
+    read, asked = _words(one.finding, phase, language)
     return Point(one.id, key, where, kind, " ".join((read, *_cell_by_cell(changes, language))), asked)
 
 
@@ -98,11 +106,17 @@ def _cell_by_cell(changes: tuple[Change, ...], language: str) -> list[str]:
     return told + ["…"] * (len(changes) > MOST_TOLD)
 
 
-def _words(finding: Finding, language: str) -> tuple[str, str]:
+def _words(finding: Finding, phase: Phase, language: str) -> tuple[str, str]:
+    """Word what was read and what is asked; every supplier that a point concerns gets the same words."""
     facts = {name: spoken(fact, language) for name, fact in finding.facts}
     words = resources.texts("requests", language)
     if finding.code in UNUSUAL:
         return words["unusual.read"].format_map(facts), words["unusual.asked"]
     if finding.code in RULES:
         return words["rule_broken.read"].format_map(facts), words["rule_broken.asked"].format_map(facts)
-    return message(finding, language), remedy(finding, language)
+    read, asked = message(finding, language), remedy(finding, language)
+    if phase in OFFERS_ASKED and finding.code in AS_SUBMITTED:
+        asked = words["as_offer.as_submitted"]
+    elif phase in OFFERS_ASKED and finding.code in COPIED:
+        asked = f"{asked} {words['as_offer.same_answers']}"
+    return read, asked

@@ -9,9 +9,9 @@ import pytest
 
 from canevas_xl.award.comparison import comparable, compare
 from canevas_xl.award.food import food_findings
-from canevas_xl.findings.finding import Place
+from canevas_xl.findings.finding import Finding, Place
 from canevas_xl.findings.messages import message, remedy
-from canevas_xl.model.campaign import Criterion, CriterionKind
+from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, Lot
 
 NAN = float("nan")
 PRICE = Criterion("C1", "Prix", CriterionKind.PRICE, 50.0, "F1", tie_break=2)
@@ -64,9 +64,16 @@ def test_a_formula_that_cannot_apply_is_said() -> None:
     assert [one.rank for one in compared.value.ranked] == [None, None]
 
 
+def retained(note: float, *criteria: Criterion, costing: Costing | None = None) -> list[Finding]:
+    """What is said of food retained with that note on the first of the criteria that are not the price."""
+    lot = Lot(1, "Repas", {}, criteria=(PRICE, *criteria, NOTE), costing=costing)
+    notes = {one.code: 70.0 for one in lot.criteria} | {criteria[0].code: note}
+    return food_findings(lot, notes, Place(key="L1 S001 R1"), "Cantine")
+
+
 @pytest.mark.parametrize(("note", "code"), [(40.0, "S201"), (39.99, "S202"), (100.0, "S201")])
 def test_the_retained_food_must_reach_four_tenths(note: float, code: str) -> None:
-    (said,) = food_findings(CRITERIA, np.array([80.0, note, 70.0]), Place(key="L1 S001 R1"), "Cantine")
+    (said,) = retained(note, IMPACT)
     assert (said.code, said.kind.severity) == (code, "information")
     for language in ("fr", "en"):
         assert all(part in message(said, language) for part in ("R230-30-2", "Cantine"))
@@ -75,9 +82,24 @@ def test_the_retained_food_must_reach_four_tenths(note: float, code: str) -> Non
 
 @pytest.mark.parametrize("weight", [9.9, 30.1])
 def test_outside_ten_to_thirty_per_cent_the_rule_on_food_does_not_apply(weight: float) -> None:
-    criteria = (PRICE, replace(IMPACT, weight=weight), NOTE)
-    assert food_findings(criteria, np.array([80.0, 10.0, 70.0]), Place(), "Cantine") == []
+    assert retained(10.0, replace(IMPACT, weight=weight)) == []
+
+
+def test_the_rule_on_food_looks_at_the_criterion_as_published_not_at_its_parts() -> None:
+    parts = (replace(IMPACT, code="E1", weight=30.0), replace(NOTE, code="E2", weight=70.0))
+    group = Criterion("E", "Environnement", CriterionKind.GROUP, 20.0, "", parts=parts)
+    (said,) = retained(50.0, group)
+    assert (said.code, dict(said.facts)["criterion"]) == ("S201", "Environnement")
+
+
+def test_a_price_that_counts_externalities_is_what_the_rule_on_food_is_about() -> None:
+    price = Criterion("F", "Prix fictif", CriterionKind.FICTITIOUS, 30.0, "F1")
+    assert [one.code for one in retained(39.0, price, costing=Costing(years=1, units=1.0, carbon_price=0.1))] == [
+        "S202"
+    ]
+    cost = replace(price, kind=CriterionKind.COST)
+    assert retained(39.0, cost, costing=Costing(years=1, maintenance=True)) == []
 
 
 def test_an_unknown_note_says_nothing() -> None:
-    assert food_findings(CRITERIA, np.array([NAN, NAN, NAN]), Place(), "Cantine") == []
+    assert retained(NAN, IMPACT) == []

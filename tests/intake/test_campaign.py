@@ -124,6 +124,9 @@ BAD = [
     ("an unknown zone", {("CONS.ZONE", "VALUE"): "Paris"}, "C124", "Consultation", "CONS.ZONE"),
     ("an unknown phase", {("CONS.PHASE", "VALUE"): "Achat"}, "C111", "Consultation", "CONS.PHASE"),
     ("a contact without @", {("CONS.EMAIL", "VALUE"): "achats.exemple.fr"}, "C113", "Consultation", "CONS.EMAIL"),
+    ("negotiating a call for tenders", {("CONS.PHASE", "VALUE"): "Négociation", ("CONS.PROCEDURE", "VALUE"): "p4",
+     ("CONS.CHANNEL", "VALUE"): "profile", ("CONS.PROFILE", "VALUE"): "https://profil.example"}, "C128",
+     "Consultation", "CONS.PHASE"),
     ("round zero", {("CONS.ROUND", "VALUE"): 0.0}, "C125", "Consultation", "CONS.ROUND"),
     ("half a round", {("CONS.ROUND", "VALUE"): "1,5"}, "C125", "Consultation", "CONS.ROUND"),
     ("text for an amount", {("CONS.AMOUNT", "VALUE"): "environ 40 000"}, "C108", "Consultation", "CONS.AMOUNT"),
@@ -150,7 +153,11 @@ BAD = [
     ("unreadable bands", {("L1.C1", "FORMULA"): "F6", ("L1.C1", "BANDS"): "petit"}, "C138", "Critères", "L1.C1"),
     ("a fan that does not open", {("L1.C1", "FORMULA"): "F3", ("L1.C1", "FAN"): 1.0}, "C110", "Critères", "L1.C1"),
     ("no impact criterion", {("L1.C2", "KIND"): "other", ("L1.C2", "FORMULA"): "F7"}, "C134", "Critères", "L1.C1"),
-    ("no price criterion", {("L1.C1", "KIND"): "other"}, "C135", "Critères", "L1.C1"),
+    ("no price criterion", {("L1.C1", "KIND"): "other", ("L1.C1", "FORMULA"): "F7"}, "C135", "Critères", "L1.C1"),
+    ("the best of notes gets the least", {("L1.C3", "FORMULA"): "F1"}, "C159", "Critères", "L1.C3"),
+    ("bands that reward a higher price", {("L1.C1", "FORMULA"): "F6", ("L1.C1", "BANDS"): "1: 50; 2: 100"}, "C140",
+     "Critères", "L1.C1"),
+    ("a weight of zero typed as a text", {("L1.C3", "WEIGHT"): "0 "}, "C133", "Critères", "L1.C3"),
     ("two criteria of one code", {("L1.C3", "CODE"): "C1"}, "C139", "Critères", "L1.C1"),
     ("a criterion without label", {("L1.C3", "LABEL"): None}, "C112", "Critères", "L1.C3"),
     ("the same supplier twice", {("SUP.002", "EMAIL"): "Contact@Alpha.fr"}, "C150", "Fournisseurs", "SUP.002"),
@@ -238,6 +245,11 @@ def test_numbers_that_are_texts_are_read_where_they_can_mean_one_thing(typed: fl
     assert buyer.codes(checked) == []
     assert checked.value is not None
     assert checked.value.amount == 45000
+
+
+def test_a_weight_typed_as_a_percentage_is_that_percentage() -> None:
+    weights = {("L2.C1", "WEIGHT"): "70 %", ("L2.C2", "WEIGHT"): "30 %"}
+    assert buyer.read(buyer.cells(weights)) == buyer.read(buyer.cells())
 
 
 def edited(folder: Path, edit: object) -> buyer.Checked[buyer.Campaign | None]:

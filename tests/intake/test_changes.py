@@ -178,6 +178,20 @@ def test_changed_formulas_are_one_doubt_for_the_sheet(returned: dict[str, Workbo
     assert not found[0].blocks
 
 
+@pytest.mark.parametrize("head", [SheetCell(" KE\u200bY "), SheetCell("KEY", '"K"&"EY"')], ids=["typed", "computed"])
+def test_a_second_row_of_codes_blocks(returned: dict[str, Workbook], head: SheetCell) -> None:
+    """It would have answers read from where nobody looks."""
+    workbook = edits.with_cell(returned["mobilier-bureau"], OFFER, (4, 0), head)
+    found = compare(constants("mobilier-bureau"), edits.with_cell(workbook, OFFER, (4, 25), SheetCell("VALUE")))
+    assert [(one.code, one.place.cell, one.blocks) for one in found] == [("R340", "A5", True), ("R343", "A5", False)]
+
+
+def test_a_calculation_in_the_margin_is_said(returned: dict[str, Workbook]) -> None:
+    helper = SheetCell(3.6, "12*0.3")
+    found = compare(constants("mobilier-bureau"), edits.with_cell(returned["mobilier-bureau"], OFFER, (200, 3), helper))
+    assert [(one.code, dict(one.facts)["text"]) for one in found] == [("R343", "=12*0.3")]
+
+
 def test_what_is_written_in_the_margin_is_said(returned: dict[str, Workbook]) -> None:
     note = SheetCell("Sous réserve de nos conditions générales de vente")
     found = compare(constants("mobilier-bureau"), edits.with_cell(returned["mobilier-bureau"], OFFER, (200, 3), note))

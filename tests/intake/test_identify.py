@@ -14,10 +14,11 @@ from canevas_xl.intake.identify import (
     Ledger,
     identify,
     identity_findings,
-    identity_of,
+    identity_in,
     is_siret,
     tokens_in,
 )
+from canevas_xl.intake.locate import locate
 from canevas_xl.model.canvas import Token
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
 from canevas_xl.model.offer import Identity
@@ -159,7 +160,7 @@ def test_who_answers_is_read_as_typed() -> None:
     book = identity_rows(
         NAME=" Pré  SARL ", SIRET=73282932000074.0, SIGNATORY="A", VARIANT="2", ATTEST="yes", CONSENT=None
     )
-    checked = identity_of(book)
+    checked = identity_in(locate(book))
     assert checked.value == Identity("Pré SARL", "73282932000074", "A", 2, True, False)
     assert [one.code for one in checked.findings] == ["C214"]  # the variant, typed as a text
 
@@ -168,10 +169,10 @@ def test_who_answers_is_read_as_typed() -> None:
     ("typed", "variant", "code"), [(1.5, None, "R316"), (-1.0, None, "R316"), ("deux", None, "C208")]
 )
 def test_a_variant_that_cannot_be_told_is_not_guessed(typed: object, variant: int | None, code: str) -> None:
-    checked = identity_of(identity_rows(VARIANT=typed))
+    checked = identity_in(locate(identity_rows(VARIANT=typed)))
     assert checked.value.variant is variant
     assert [one.code for one in checked.findings] == [code]
 
 
 def test_an_empty_variant_is_the_base_offer() -> None:
-    assert identity_of(identity_rows(VARIANT=None)).value.variant == 0
+    assert identity_in(locate(identity_rows(VARIANT=None))).value.variant == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ LIKELY = {"likely": {"fr": "g", "en": "g"}, "meant": 8.0}
 UNUSUAL = {
     "C221": found("C221", PLACE, **VALUE, low=1.0, high=20.0),
     "C222": found("C222", PLACE, **VALUE, **LIKELY),
+    "C229": found("C229", PLACE, **VALUE, meant=800.0),
     "R350": found("R350", PLACE, **VALUE),
     "R351": found("R351", PLACE, **VALUE, way={"fr": "grand", "en": "large"}),
 }
@@ -100,16 +102,52 @@ def test_cells_that_were_changed_together_are_shown_one_by_one(language: str) ->
     assert "ailleurs" not in point.read
 
 
-def test_in_a_consultation_silence_that_a_default_fills_is_not_asked() -> None:
+OFFERS = (Phase.CONSULTATION, Phase.NEGOTIATION)
+CORRECTING = {
+    "fr": ("corrig", "tapez", "effacez", "supprimez", "remplacez", "donnez la valeur", "choisissez dans"),
+    "en": ("correct", "type ", "clear it", "clear the", "remove the", "replace", "give the value", "choose from"),
+}
+
+
+@pytest.mark.parametrize("phase", OFFERS)
+def test_of_an_offer_silence_that_a_default_fills_is_not_asked(phase: Phase) -> None:
     silent = consolidation(found("R320", PLACE, count=1, keys=["P01"]))
-    assert to_ask(silent, KEY, Phase.CONSULTATION) == ()
+    assert to_ask(silent, KEY, phase) == ()
     assert len(to_ask(silent, KEY, Phase.SOURCING)) == 1
 
 
-def test_in_a_consultation_what_blocks_is_a_regularisation_and_a_doubt_a_clarification() -> None:
-    assert asked(found("C208", PLACE, text="x"), phase=Phase.CONSULTATION).kind == "regularisation"
-    assert asked(UNUSUAL["C221"], phase=Phase.CONSULTATION).kind == "precision"
+@pytest.mark.parametrize("phase", OFFERS)
+def test_of_an_offer_what_blocks_is_a_regularisation_and_a_doubt_a_clarification(phase: Phase) -> None:
+    assert asked(found("C208", PLACE, text="x"), phase=phase).kind == "regularisation"
+    assert asked(UNUSUAL["C221"], phase=phase).kind == "precision"
     assert asked(found("C208", PLACE, text="x")).kind == "precision"
+
+
+def blank(code: str) -> Finding:
+    """A finding of a code, with any facts."""
+    names = set(re.findall(r"{(\w+)}", kinds()[code].message["fr"] + kinds()[code].remedy["fr"]))
+    return found(code, PLACE, **dict.fromkeys((*names, "label", "value", "unit"), "x"))
+
+
+@pytest.mark.parametrize("phase", OFFERS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_offer_is_asked_to_type_another_answer(language: str, phase: Phase) -> None:
+    """A clarification never becomes a correction. Who the company is and what commits it may be completed."""
+    of_answers = [code for code, kind in kinds().items() if kind.audience == "supplier" and code[0] in "CR"]
+    for code in of_answers:
+        for point in points(consolidation(blank(code)), KEY, phase, language):
+            if not code.startswith("R31"):
+                assert not [word for word in CORRECTING[language] if word in point.asked.lower()], (code, point.asked)
+
+
+def test_before_an_offer_the_words_say_what_to_type() -> None:
+    assert "Tapez un nombre" in asked(found("C208", PLACE, text="x")).asked
+
+
+def test_an_offer_that_comes_again_in_its_canvas_keeps_its_answers() -> None:
+    changed = found("R345", PLACE, expected="Mon offre")
+    assert "telles que vous les avez remises" in asked(changed, phase=Phase.CONSULTATION).asked
+    assert "telles que" not in asked(changed).asked
 
 
 def test_formulas_that_a_program_rewrote_are_nobodys_question() -> None:

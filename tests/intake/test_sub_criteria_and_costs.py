@@ -26,6 +26,7 @@ WHOLE: Values = {
 """The impact counts in the cost, and nowhere else."""
 FICTITIOUS: Values = {
     ("L1.C1", "KIND"): "fictitious", ("K.DEDUCTION", "L1"): 5000.0, ("K.DLOW", "L1"): 8.0, ("K.DHIGH", "L1"): 40.0,
+    **{(f"K.{row}", "L1"): None for row in ("ENERGY", "ENERGY_PRICE", "GROWTH", "DISCOUNT")},
     **{key: value for key, value in WHOLE.items() if key[0][0] == "L"},
 }  # fmt: skip
 
@@ -102,7 +103,20 @@ def test_a_sub_criterion_may_stand_before_its_criterion_and_name_a_code_that_was
         ("energy without its price", {("K.ENERGY_PRICE", "L1"): None}, "C112", "K.ENERGY_PRICE"),
         ("half a year", {("K.YEARS", "L1"): 4.5}, "C110", "K.YEARS"),
         ("a flow that is none", {("K.ENERGY", "L1"): "Gaz"}, "C111", "K.ENERGY"),
-        ("nothing but the price", {("K.ENERGY", "L1"): None}, "C148", "K.ENERGY"),
+        (
+            "nothing but the price",
+            {(f"K.{row}", "L1"): None for row in ("ENERGY", "ENERGY_PRICE", "GROWTH")},
+            "C148",
+            "K.ENERGY",
+        ),
+        ("a deduction that no price counts", {("K.DEDUCTION", "L1"): 5000.0}, "C147", "K.DEDUCTION"),
+        (
+            "the price of an energy that was not chosen",
+            {("K.ENERGY", "L1"): None, ("K.MAINTENANCE", "L1"): "OUI"},
+            "C147",
+            "K.ENERGY_PRICE",
+        ),
+        ("maintenance in a fictitious price", {**FICTITIOUS, ("K.MAINTENANCE", "L1"): "OUI"}, "C147", "K.MAINTENANCE"),
         ("the impact in euros and in points", {("K.CARBON", "L1"): 0.1}, "C157", "K.CARBON"),
         ("the price twice", {("L1.C4", "KIND"): "price", ("L1.C4", "FORMULA"): "F1"}, "C158", "K.YEARS"),
         ("F7 for a cost", {("L1.C1", "FORMULA"): "F7"}, "C140", "L1.C1"),
