@@ -138,7 +138,8 @@ def food_defect(code: str, name: str, left: Mapping[str, Any], official: Officia
     lost = [one for one in INDICATORS if is_lost(code, one, official) and not lent(code, one, official)]
     if lost:
         return "stages_lost", " ".join(lost)
-    off = [one for one in INDICATORS if not adds_up(code, one, official)]
+    stages = stage_values(code, official)[0].values()
+    off = [one for one in INDICATORS if not adds_up(code, one, stages, official)]
     return ("stages_do_not_add_up", " ".join(off)) if off else None
 
 
@@ -147,11 +148,10 @@ def lent(code: str, indicator: str, official: Official) -> bool:
     return any(not is_lost(other, indicator, official) for other in twins_of(code, official))
 
 
-def adds_up(code: str, indicator: str, official: Official) -> bool:
+def adds_up(code: str, indicator: str, stages: Iterable[tuple[str, ...]], official: Official) -> bool:
     """Say whether the six stages come near the published total."""
-    values, _ = stage_values(code, official)
     place = INDICATORS.index(indicator)
-    parts = [row[place] for row in values.values()]
+    parts = [row[place] for row in stages]
     total = float(official.synthesis[code][official.french[indicator]])
     return all(parts) and abs(sum(map(float, parts)) - total) <= TOLERANCE * abs(total)
 

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,6 +78,18 @@ class Official:
     """Indicator → its name in the headers of Agribalyse."""
     elements: dict[str, Cells]
     posts: dict[str, list[Cells]]
+
+    @cached_property
+    def alike(self) -> dict[tuple[str, ...], list[str]]:
+        """Foods by their 16 published values, in the publisher's order."""
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for code in self.synthesis:
+            found[self.totals(code)].append(code)
+        return dict(found)
+
+    def totals(self, code: str) -> tuple[str, ...]:
+        """Give the 16 published values of a food."""
+        return tuple(self.synthesis[code][name] for name in self.french.values())
 
 
 def read_official(folder: Path) -> Official:
@@ -171,7 +184,7 @@ def with_food_values(cells: Cells, official: Official) -> Row:
     total = official.synthesis[code]
     values = {TOTAL: tuple(total[official.french[one]] for one in INDICATORS)}
     stages, lost = stage_values(code, official)
-    twins = sum(1 for row in official.synthesis.values() if same_food(row, total, official)) - 1
+    twins = len(official.alike[official.totals(code)]) - 1
     shared = f"same 16 values as {twins} other rows of Agribalyse 3.2" if twins else ""
     prepared = f"preparation: {total['Préparation']}"
     cells["note"] = note("per kg consumed, farm to plate", prepared, "3 significant digits", shared, lost)
@@ -207,17 +220,8 @@ def is_lost(code: str, indicator: str, official: Official) -> bool:
 
 def twins_of(code: str, official: Official) -> Iterable[str]:
     """Give the other foods with the same 16 totals that are published by stage."""
-    total = official.synthesis[code]
-    return (
-        other
-        for other, row in official.synthesis.items()
-        if other != code and other in official.by_stage and same_food(row, total, official)
-    )
-
-
-def same_food(one: Cells, other: Cells, official: Official) -> bool:
-    """Say whether two foods have the same 16 published values."""
-    return all(one[name] == other[name] for name in official.french.values())
+    alike = official.alike[official.totals(code)]
+    return (other for other in alike if other != code and other in official.by_stage)
 
 
 def post_values(identifier: str, official: Official) -> dict[str, tuple[str, ...]]:

@@ -30,6 +30,8 @@ from canevas_xl.sources.harvest import Harvest
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _RELEASE: Final = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?")
+MOST_REJECTED: Final = 0.25
+"""Share of a publisher's rows that may not hold; of those published so far, 4 % at most do not."""
 
 
 class Format(StrEnum):
@@ -78,8 +80,8 @@ def import_factors(wish: Wish, today: date) -> Imported:
     """Read, prove and install a publisher's file; the sets stay as they were unless all of it worked.
 
     Raises:
-        WrongUse: F1xx, the file is not what its format says; F110, another set stands under its release; F127, not one
-            row of it can be kept.
+        WrongUse: F1xx, the file is not what its format says; F110, another set stands under its release; F127, too few
+            of its rows can be kept.
         Fault: F139, another import is under way; X1xx, the data folder cannot be written.
     """
     _named_as_sets_are(wish)
@@ -93,12 +95,11 @@ def _imported(wish: Wish, shelf: Path, today: date) -> Imported:
     makers = {Format.AGRIBALYSE: _agribalyse, Format.BASE_CARBONE: _base_carbone, Format.OWN: _own}
     made = makers[wish.format](wish, reading)
     harvest = made.harvest
-    if not harvest.candidates:
-        raise _nothing_kept(harvest)
+    _mostly_kept(harvest, wish.format)
     if any(one.reference == harvest.reference and one.shipped for one in factor_sets()):
         raise WrongUse("F117", reference=harvest.reference)
     kept = {name: content for name, content in made.originals.items() if name in harvest.origins}
-    origins = kept | {path.name: path.read_bytes() for path in wish.files}
+    origins = kept | {path.name: reading.read_file(path) for path in wish.files}
     ready = package(harvest, origins, made.originals)
     state = install(ready, shelf, replace=wish.replace or made.completes)
     said = (*harvest.findings, *passed((one.process for one in harvest), today))
@@ -117,14 +118,22 @@ def _named_as_sets_are(wish: Wish) -> None:
         raise WrongUse("F119", name=wish.release)
 
 
-def _nothing_kept(harvest: Harvest) -> WrongUse:
-    """Say why an import gives nothing: there is no row, or the first that was refused."""
-    file = ", ".join(harvest.origins)
-    if not harvest.rejected:
-        return WrongUse("F101", file=file)
-    first = harvest.rejected[0]
+def _mostly_kept(harvest: Harvest, form: Format) -> None:
+    """Refuse a file of which nothing can be kept, and a publisher's of which much cannot: its columns were moved.
+
+    Raises:
+        WrongUse: F101, it has no row; F127, too many of them cannot be kept; the first reason is given.
+    """
+    rejected, file = harvest.rejected, ", ".join(harvest.origins)
+    if not harvest.candidates and not rejected:
+        raise WrongUse("F101", file=file)
+    few = form is Format.OWN or len(rejected) <= MOST_REJECTED * harvest.counts.read
+    if harvest.candidates and few:
+        return
+    first = rejected[0]
     reason = {language: message(first.finding, language).removesuffix(".") for language in resources.LANGUAGES}
-    return WrongUse("F127", file=file, count=harvest.counts.read, line=first.line, reason=reason)
+    facts = {"count": len(rejected), "read": harvest.counts.read, "line": first.line, "reason": reason}
+    raise WrongUse("F127", file=file, **facts)
 
 
 def write_own_model(path: Path, language: str) -> None:
@@ -159,8 +168,8 @@ def _agribalyse(wish: Wish, reading: Any) -> _Made:
     kept = kept_originals(user_shelf() / agribalyse.ID / version)
     missing = [path for kind, path in kept.items() if kind not in given]
     tables = [*layouts.tables, *(_kept(path, reading) for path in missing)]
-    originals = {f"{kind}{path.suffix.lower()}": path.read_bytes() for kind, path in given.items()}
-    originals |= {path.name: path.read_bytes() for path in missing}
+    originals = {f"{kind}{path.suffix.lower()}": reading.read_file(path) for kind, path in given.items()}
+    originals |= {path.name: reading.read_file(path) for path in missing}
     harvest = agribalyse.judge(agribalyse_layout.recognised(tables), version, shipped_method(METHOD))
     return _Made(harvest, originals, completes=bool(kept) and bool(given.keys() - kept.keys()))
 

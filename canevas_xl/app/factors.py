@@ -20,7 +20,7 @@ from canevas_xl.impact.uncertainty import sigma
 from canevas_xl.model.factor import Impacts, Process
 from canevas_xl.model.factor_import import Post, Ratings
 from canevas_xl.sources.audit import audit
-from canevas_xl.sources.search import Entry, entries, search
+from canevas_xl.sources.search import Entry, entries, folded, readings, search
 
 METHOD: Final = "ef-3.1"
 """The method of the single scores that sources publish."""
@@ -124,6 +124,13 @@ def find(text: str) -> tuple[Found, ...]:
         replace(by_entry[entry], twins=tuple(one for one in _first(alike[_group(entry)]) if one is not entry))
         for entry in search(text, by_entry, chosen)
     )
+
+
+def left_out(text: str) -> tuple[str, ...]:
+    """Name the rows that sets left out, each for a reason on record, and that a search names."""
+    names = (row[2] for one in factor_sets() for row in read_details(one.folder).left_out)
+    ways = [set(way.words) for way in readings(text)]
+    return tuple(dict.fromkeys(name for name in names if any(way <= set(folded(name)) for way in ways)))
 
 
 def _group(entry: Entry) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def tell(view: Shown, screen: Screen) -> None:
         year += ", " + say("factors.past" if view.past else "factors.until", date=day(one.valid_until, screen))
     screen.line(
         "factors.quality_line",
-        geography=one.geography,
+        geography=remark(one.geography, screen.language),
         technology=say("factors.unsaid") if technology is None else f"{technology:g}/5",
         year=year,
         dqr=unknown if one.dqr is None else spoken(one.dqr, screen.language),
@@ -55,8 +55,16 @@ def tell(view: Shown, screen: Screen) -> None:
     _tell_doubt(view, screen)
     _tell_twins(view, screen)
     if one.note:
-        screen.line("factors.note", note=one.note)
+        screen.line("factors.note", note=remark(one.note, screen.language))
     screen.show("")
+
+
+def remark(text: str, language: str) -> str:
+    """Say in French what remarks of factors say in English; what is not in the catalogue stays as it was published."""
+    if language == "fr":
+        for english, french in resources.catalogue("remarks")["french"]:
+            text = text.replace(english, french)
+    return text
 
 
 def _tell_values(view: Shown, screen: Screen) -> None:

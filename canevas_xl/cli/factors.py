@@ -68,17 +68,22 @@ def _find(words: argparse.Namespace, screen: Screen, today: date) -> int:
     text = " ".join(words.text)
     hits = use.find(text)
     shown = hits if words.all else hits[:HITS]
+    left_out = () if hits else use.left_out(text)
     for hit in shown:
         screen.whole(_line(hit, screen, today))
     if not hits:
         screen.line("factors.nothing", text=text)
+        if left_out:
+            names = left_out if words.all else left_out[:HITS]
+            screen.line("factors.left_out", count=len(left_out), names=" ; ".join(names))
     elif len(shown) < len(hits):
         screen.line("factors.hits", count=len(hits), shown=len(shown))
     else:
         screen.line("factors.all_hits", count=len(hits))
     if hits:
         screen.next("factors", "show", hits[0].entry.id)
-    screen.object({"text": text, "found": [_hit_object(hit, screen, today) for hit in hits]})
+    found = [_hit_object(hit, screen, today) for hit in hits]
+    screen.object({"text": text, "found": found, "left_out": list(left_out)})
     return DONE
 
 

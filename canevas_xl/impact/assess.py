@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from canevas_xl.impact.characterise import characterise
-from canevas_xl.impact.inventory import functional_units, inventory
+from canevas_xl.impact.inventory import inventory
 from canevas_xl.model.answer import Answers, answers_of
 from canevas_xl.model.campaign import Lot
 from canevas_xl.model.factor import FactorSet
@@ -35,7 +35,7 @@ def assess(
     """
     factors, method = data
     scope = build_scope(template, answers, lot.parameters, lot.rows, missing=missing)
-    return characterise(inventory(template, scope), template, factors, method, functional_units(template, scope))
+    return characterise(inventory(template, scope), template, factors, method)
 
 
 def generic_lot(template: Template) -> Lot:

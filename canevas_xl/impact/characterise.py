@@ -28,13 +28,7 @@ def indicators_of(template: Template) -> MappingProxyType[str, tuple[str, ...]]:
     )
 
 
-def characterise(
-    lines: Sequence[InventoryLine],
-    template: Template,
-    factors: FactorSet,
-    method: Method,
-    functional_units: float | None = None,
-) -> Impacts:
+def characterise(lines: Sequence[InventoryLine], template: Template, factors: FactorSet, method: Method) -> Impacts:
     """Multiply quantities by factors.
 
     A line at stage ``own`` gives one contribution per stage of its process; while its process is unknown it gives
@@ -50,7 +44,7 @@ def characterise(
         for stage, row in _rows(line, factors)
     )
     points = MappingProxyType({category.code: method.points(category.code) for category in method.categories})
-    return Impacts(indicators, contributions, points, functional_units)
+    return Impacts(indicators, contributions, points)
 
 
 def _rows(line: InventoryLine, factors: FactorSet) -> list[tuple[str, tuple[float | None, ...] | None]]:

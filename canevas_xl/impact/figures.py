@@ -6,12 +6,13 @@ Amounts are per functional unit, in the unit of their indicator. A perimeter wit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import fsum
 from types import MappingProxyType
 
 import numpy as np
 
 from canevas_xl.model.expression import Partial
-from canevas_xl.model.impact import Contribution, HotSpot, Impacts, InventoryLine
+from canevas_xl.model.impact import Contribution, Impacts, InventoryLine
 from canevas_xl.model.vocabulary import CLIMATE, INDICATORS, STAGES, ControlledBy
 
 
@@ -43,21 +44,24 @@ def total(impacts: Impacts, indicator: str = CLIMATE, perimeter: str | None = No
     return _added(part for part in counted if perimeter in {None, part[0].line.perimeter})
 
 
-def for_contract(impacts: Impacts, indicator: str = CLIMATE) -> Partial | None:
-    """Give the total for the whole contract; None while its size is unknown."""
-    if impacts.functional_units is None:
-        return None
-    per_unit = total(impacts, indicator)
-    return Partial(per_unit.known * impacts.functional_units, per_unit.unknown)
-
-
 def score(impacts: Impacts, perimeter: str) -> Partial | None:
     """Give the weighted single score of a perimeter, mPt; None unless it has all 16 indicators."""
     indicators = impacts.indicators[perimeter]
     if set(indicators) != set(INDICATORS):
         return None
-    weights = np.array([impacts.points[indicator] for indicator in indicators])
-    return _added((c, float(weights @ c.impacts)) for c in impacts.contributions if c.line.perimeter == perimeter)
+    inside = (contribution for contribution in impacts.contributions if contribution.line.perimeter == perimeter)
+    return _added((contribution, weighted(impacts, perimeter, contribution.impacts)) for contribution in inside)
+
+
+def weighted(impacts: Impacts, perimeter: str, values: Iterable[float]) -> float:
+    """Weigh the categories of a perimeter into millipoints; added up exactly, so that every processor gives the same.
+
+    Args:
+        impacts: holds the points of each category.
+        perimeter: has all categories.
+        values: one per category of the perimeter, NaN where unknown.
+    """
+    return fsum(impacts.points[code] * value for code, value in zip(impacts.indicators[perimeter], values, strict=True))
 
 
 def _view(
@@ -82,12 +86,6 @@ def by_line(impacts: Impacts, indicator: str = CLIMATE) -> Mapping[tuple[str, st
     for part in _counted(impacts, indicator):
         groups.setdefault((part[0].line.flow, part[0].line.row), []).append(part)
     return MappingProxyType({key: _added(parts) for key, parts in groups.items()})
-
-
-def by_perimeter(impacts: Impacts, indicator: str = CLIMATE) -> Mapping[str, Partial]:
-    """Give the total of each perimeter that has the indicator."""
-    groups = _view(impacts, indicator, lambda contribution: contribution.line.perimeter)
-    return MappingProxyType({perimeter: _added(parts) for perimeter, parts in groups.items()})
 
 
 def by_controller(impacts: Impacts, indicator: str = CLIMATE) -> Mapping[ControlledBy, Partial]:
@@ -118,11 +116,3 @@ def share_on_defaults(impacts: Impacts, indicator: str = CLIMATE) -> float:
 def share_on_proxies(impacts: Impacts, indicator: str = CLIMATE) -> float:
     """Give the share of what is known that rests on stand-in data."""
     return share_of(impacts, lambda line: line.proxy, indicator)
-
-
-def hot_spots(impacts: Impacts, indicator: str = CLIMATE, count: int = 3) -> tuple[HotSpot, ...]:
-    """Give the ``count`` lines that weigh most, largest first; lines that weigh nothing are none."""
-    lines = by_line(impacts, indicator)
-    whole = sum(part.known for part in lines.values())
-    ordered = sorted(lines.items(), key=lambda item: -item[1].known)[:count]
-    return tuple(HotSpot(flow, row, part.known, part.known / whole) for (flow, row), part in ordered if part.known > 0)

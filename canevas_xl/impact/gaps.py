@@ -15,8 +15,9 @@ from canevas_xl.model.offer import OfferKey
 from canevas_xl.model.score import Chances, LineGap, OfferGap
 from canevas_xl.model.vocabulary import CLIMATE
 
-LIKELY: Final = 0.9
-"""P(A<B) from which two offers may be told apart…"""
+LIKELY: Final = 0.906
+"""Share of draws from which two offers may be told apart: 0.9, and two standard errors of 10,000 draws, so that P(A<B)
+is 0.9 all the same where the draw was lucky…"""
 THRESHOLD: Final = 0.05
 """… if they also differ by more than this, relative to the lower one (published with the method)."""
 LINES: Final = 3

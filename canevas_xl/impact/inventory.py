@@ -29,11 +29,6 @@ def inventory(template: Template, scope: Scope) -> tuple[InventoryLine, ...]:
     )
 
 
-def functional_units(template: Template, scope: Scope) -> float | None:
-    """Give how many functional units the contract holds; None while unknown."""
-    return _number(template.functional_unit.total, scope)
-
-
 def _places(flow: Flow, scope: Scope) -> Iterator[tuple[str, Scope]]:
     if flow.each is None:
         yield "", scope

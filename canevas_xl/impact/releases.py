@@ -6,8 +6,8 @@ A ranking that another release of the same sources would turn rests on the data,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from types import MappingProxyType
 from typing import Final
@@ -75,23 +75,40 @@ def _precedes(old: Process, lender: FactorSet, now: Process, factors: FactorSet)
     return all(value is not None or known is None for value, known in pairs)
 
 
-def turned(now: Sequence[Impacts], before: Sequence[Impacts]) -> tuple[tuple[int, int, float], ...]:
-    """Give the pairs of offers whose order on climate change is another with the release before.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Two offers whose order on a category is another with the release before."""
+
+    lighter: int
+    """Place of the one that weighs less now."""
+    other: int
+    """Place of the one that weighed less before."""
+    indicator: str
+    apart: float
+    """How far apart they are in the release that tells them most apart, relative to the lower one."""
+
+
+def turned(now: Sequence[Impacts], before: Sequence[Impacts], indicators: Iterable[str]) -> tuple[Turn, ...]:
+    """Give the pairs of offers whose order turns with the release before.
 
     Args:
-        now: impacts of offers, complete.
+        now: impacts of offers.
         before: of the same offers, in the same order.
+        indicators: the categories that are looked at; an offer of which one is not whole has no order on it.
 
     Returns:
-        (place of one, place of the other, how far apart they are in the release that tells them most apart, relative
-        to the lower one), the farthest first.
+        The farthest apart first.
     """
-    pairs = []
-    for i, j in combinations(range(len(now)), 2):
-        gaps = [(total(side[i]).known, total(side[j]).known) for side in (now, before)]
-        signs = [(left > right) - (left < right) for left, right in gaps]
-        if signs[0] * signs[1] < 0:
-            pairs.append(
-                (i, j, max(abs(left - right) / min(left, right) for left, right in gaps if min(left, right) > 0))
-            )
-    return tuple(sorted(pairs, key=lambda pair: -pair[2]))
+    turns = (turn for indicator in indicators for turn in _turned_on(now, before, indicator))
+    return tuple(sorted(turns, key=lambda turn: -turn.apart))
+
+
+def _turned_on(now: Sequence[Impacts], before: Sequence[Impacts], indicator: str) -> Iterator[Turn]:
+    parts = [[total(impacts, indicator) for impacts in side] for side in (now, before)]
+    whole = [i for i in range(len(now)) if all(side[i].complete for side in parts)]
+    for i, j in combinations(whole, 2):
+        (here, there), (then, over) = ((side[i].known, side[j].known) for side in parts)
+        if (here - there) * (then - over) < 0:
+            lower = [(abs(a - b), min(a, b)) for a, b in ((here, there), (then, over))]
+            apart = max((gap / low for gap, low in lower if low > 0), default=0.0)
+            yield Turn(*((i, j) if here < there else (j, i)), indicator, apart)

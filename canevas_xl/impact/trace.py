@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-
 from canevas_xl.impact.characterise import OWN
-from canevas_xl.impact.figures import amount
+from canevas_xl.impact.figures import amount, weighted
 from canevas_xl.model.expression import Partial
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Contribution, Impacts, Step, Trace
@@ -52,14 +50,14 @@ def trace_index(impacts: Impacts, factors: FactorSet, perimeter: str) -> Trace:
     indicators = impacts.indicators[perimeter]
     if set(indicators) != set(INDICATORS):
         raise ValueError(perimeter)
-    points = np.array([impacts.points[indicator] for indicator in indicators])
     steps = []
     for contribution in impacts.contributions:
         if contribution.line.perimeter == perimeter:
             rows = [_factor(contribution, factors, indicator) for indicator in indicators]
             known = [value for value in rows if value is not None]
-            factor = float(points @ np.array(known)) if len(known) == len(rows) else None
-            steps.append(_step(contribution, float(points @ contribution.impacts), factors, factor))
+            factor = weighted(impacts, perimeter, known) if len(known) == len(rows) else None
+            value = weighted(impacts, perimeter, contribution.impacts)
+            steps.append(_step(contribution, value, factors, factor))
     return _followed(steps, factors, INDEX)
 
 

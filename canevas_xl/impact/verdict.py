@@ -19,7 +19,7 @@ from canevas_xl.impact.releases import NEAR, turned
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Fitness, Impacts, InventoryLine, PlausibleOffers, Reason, Verdict
 from canevas_xl.model.template import Template
-from canevas_xl.model.vocabulary import ControlledBy
+from canevas_xl.model.vocabulary import CLIMATE, ControlledBy
 
 SUPPLIER_DECIDES: Final = 0.25
 """Below this share, change the specification rather than add a criterion."""
@@ -67,6 +67,7 @@ def verdict_on_offers(
     factors: FactorSet,
     as_of: date | None = None,
     before: Sequence[Impacts] | None = None,
+    indicators: Sequence[str] = (CLIMATE,),
 ) -> Verdict | None:
     """Judge what the data carry of the differences between the offers that came.
 
@@ -77,6 +78,7 @@ def verdict_on_offers(
         as_of: the day on which validity is looked at; None leaves age unsaid.
         before: impacts of the same offers with the release before, in the same order; None where there is none. An
             order that turns between offers that differ is one that the data do not carry.
+        indicators: the categories whose order is looked at.
 
     Returns:
         None with fewer than two offers: nothing is compared.
@@ -91,7 +93,7 @@ def verdict_on_offers(
     if weak > WEAK_REFERENCE:
         missing.append(_reason("received_on_weak_data", percent=_percent(weak)))
     fitness, separating = _separated(gap)
-    turns, decided = _turns(offers, before)
+    turns, decided = _turns(offers, before, indicators)
     if decided and fitness is Fitness.CHOOSE:
         fitness, separating = Fitness.ORIENT, [*turns, *separating]
     else:
@@ -100,15 +102,18 @@ def verdict_on_offers(
     return Verdict(Fitness.INSUFFICIENT if missing else fitness, (*missing, *said))
 
 
-def _turns(offers: Sequence[Impacts], before: Sequence[Impacts] | None) -> tuple[list[Reason], bool]:
+def _turns(
+    offers: Sequence[Impacts], before: Sequence[Impacts] | None, indicators: Sequence[str]
+) -> tuple[list[Reason], bool]:
     """Say whether the release before would rank the offers otherwise, and whether by more than a hair."""
     if before is None:
         return [], False
-    pairs = turned(offers, before)
+    turns = turned(offers, before, indicators)
+    pairs = {frozenset((turn.lighter, turn.other)) for turn in turns}
     count = len(offers) * (len(offers) - 1) // 2
-    if not pairs:
+    if not turns:
         return [_reason("received_order_holds", total=count)], False
-    return [_reason("received_order_turns", count=len(pairs), total=count)], pairs[0][2] > NEAR
+    return [_reason("received_order_turns", count=len(pairs), total=count)], turns[0].apart > NEAR
 
 
 def advice_on(verdict: Verdict) -> str:
@@ -127,14 +132,19 @@ def _separated(gap: Difference) -> tuple[Fitness, list[Reason]]:
         "proxies": _percent(gap.on_proxies),
         "defaults": _percent(gap.on_defaults),
         "uncertain": _percent(gap.on_uncertain),
+        "limit": _percent(WEAK_DIFFERENCE),
+        "rest": 100 - _percent(gap.on_weak),
     }
-    told = _reason("received_told_apart", percent=_percent(gap.discernible), spread=_percent(gap.spread))
+    pairs = {"percent": _percent(gap.discernible), "needed": _percent(MOST_PAIRS)}
+    enough = gap.discernible >= MOST_PAIRS
+    told = _reason("received_told_apart" if enough else "received_told_few", **pairs, spread=_percent(gap.spread))
     weak = _reason("received_weak_difference" if gap.on_weak > WEAK_DIFFERENCE else "received_weak_part", **facts)
     if gap.spread < ALIKE:
-        return Fitness.ORIENT, [_reason("received_alike", percent=_percent(gap.spread)), weak]
+        alike = _reason("received_alike", percent=_percent(gap.spread))
+        return Fitness.ORIENT, [alike, weak] if _percent(gap.spread) else [alike]
     if gap.on_weak > WEAK_DIFFERENCE:
         return Fitness.ORIENT, [weak, told]
-    return (Fitness.CHOOSE if gap.discernible >= MOST_PAIRS else Fitness.ORIENT), [told, weak]
+    return (Fitness.CHOOSE if enough else Fitness.ORIENT), [told, weak]
 
 
 def _received_defaults(offers: Sequence[Impacts]) -> list[Reason]:

@@ -185,7 +185,7 @@ class _Work:
     def harvest(self, layouts: Layouts) -> Harvest:
         """Tie what is identical, judge the sums of stages, and give the set."""
         self._mend_lost_stages()
-        self._judge_sums()
+        self._judge_sums(layouts)
         tied = sums.twins({code: _all_values(one) for code, one in self.candidates.items()})
         for code, first in tied.items():
             one = self.candidates[code]
@@ -233,8 +233,13 @@ class _Work:
             facts = {"indicator": _named(gone, self.method)}
             self.findings.append(found("F137" if lender else "F132", Place(key=code), **facts))
 
-    def _judge_sums(self) -> None:
-        """Say which products are not the sum of their stages; far off in climate change, no list offers them."""
+    def _judge_sums(self, layouts: Layouts) -> None:
+        """Say which products are not the sum of their stages; far off in climate change, no list offers them.
+
+        Raises:
+            WrongUse: F111, most of them are not: a column of one file is not that of the other.
+        """
+        apart = 0
         for code, one in self.candidates.items():
             if TOTAL not in one.values or len(one.values) == 1:
                 continue
@@ -242,12 +247,16 @@ class _Work:
             wide = {name: gap for name, gap in gaps.items() if gap > sums.FAR}
             if not wide:
                 continue
+            apart += 1
             worst = max(wide, key=lambda name: wide[name])
             facts = {"indicator": _named({worst}, self.method), "percent": round(100 * wide[worst], 1)}
             self.findings.append(found("F131", Place(key=code), **facts))
             if CLIMATE in wide and not one.process.withdrawn:
                 process = replace(one.process, withdrawn="stages_do_not_add_up")
                 self.candidates[code] = replace(one, process=process)
+        if apart > len(self.candidates) / 2:
+            first, second = (table.file for table in layouts.tables)
+            raise WrongUse("F111", first=first, second=second)
 
 
 def _matched(split: Mapping[str, tuple[SourceLine, Split]], table: SourceTable) -> dict[str, Split]:

@@ -32,6 +32,7 @@ STILL_VALID: Final = "still published as valid"
 _AVOIDED: Final = re.compile(r"\bévitées?\b", re.IGNORECASE)
 _RECYCLING: Final = re.compile(r"\brecyclage - impacts?\b", re.IGNORECASE)
 _COPY: Final = re.compile(re.escape(layout.COPIED), re.IGNORECASE)
+_CONTRAILS: Final = re.compile(r"\bavec tra[iî]n[ée]es\b", re.IGNORECASE)
 UNSAID: Final = "—"
 _WHOLE: Final = "France"
 _DIGITS: Final = 12
@@ -221,18 +222,18 @@ class _Work:
         )
 
     def _withdrawn(self, line: SourceLine, row: Element, process: Process) -> str:
-        """Say why no list may offer a row."""
-        if _AVOIDED.search(process.name_fr):
-            return "avoided_emissions"
-        if row.total < 0:
-            return "removals"
-        if _COPY.search(line.cells[layout.PROGRAMME]):
-            return "copy_of_agribalyse"
-        if row.code in layout.KNOWN_ERRORS.get(self.version, frozenset()):
-            return "source_error"
-        if process.group == "monetary":
-            return "money_is_not_a_quantity"
-        return "recycling_is_cut_off" if _RECYCLING.search(process.name_fr) else ""
+        """Say why no list may offer a row: the first reason that holds."""
+        name = process.name_fr
+        reasons = {
+            "avoided_emissions": _AVOIDED.search(name),
+            "removals": row.total < 0,
+            "copy_of_agribalyse": _COPY.search(line.cells[layout.PROGRAMME]),
+            "source_error": row.code in layout.KNOWN_ERRORS.get(self.version, frozenset()),
+            "contrails_outside_method": _CONTRAILS.search(name),
+            "money_is_not_a_quantity": process.group == "monetary",
+            "recycling_is_cut_off": _RECYCLING.search(name),
+        }
+        return next((reason for reason, holds in reasons.items() if holds), "")
 
     def harvest(self) -> Harvest:
         """Tie what is identical and give the set."""

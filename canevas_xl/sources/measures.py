@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from canevas_xl.model.quantity import UNITS
+from canevas_xl.model.units import UNITS
 
 _MJ_PER_KWH: Final = Decimal("3.6")
 _KWH_PER_TOE: Final = Decimal(11630)

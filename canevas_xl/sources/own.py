@@ -17,7 +17,7 @@ from canevas_xl.errors import WrongUse
 from canevas_xl.findings.finding import Finding, Place, found
 from canevas_xl.model.factor import Impacts, Licence, Process
 from canevas_xl.model.factor_import import SourceLine, SourceTable
-from canevas_xl.model.quantity import UNITS
+from canevas_xl.model.units import UNITS
 from canevas_xl.model.vocabulary import CLIMATE, INDICATORS, STAGES, TOTAL
 from canevas_xl.sources import sums
 from canevas_xl.sources.cells import (
@@ -189,7 +189,7 @@ class _Work:
         except ValidationError as error:
             self.reject(line, _refused(error, place))
             return
-        if all(value is None for value in row.values):
+        if row.values[INDICATORS.index(CLIMATE)] is None:
             self.reject(line, found("F138", place, column=CLIMATE))
             return
         name = self.identifier(row)

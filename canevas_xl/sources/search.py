@@ -17,7 +17,10 @@ _LETTERS: Final = re.compile(r"[a-z0-9]+")
 _RELEASE: Final = re.compile(r"\d+(?:\.\d+)*")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "ß": "ss"})
 _SHORT: Final = 3
-"""Words no longer than that keep their last letter: « gaz » and « bus » are no plurals."""
+"""Words no longer than that keep their last letter (« gaz » and « bus » are no plurals) and begin no other: « van » is
+no vanilla."""
+_ARTICLE: Final = "the"
+"""Without accents, « thé » would be found in every English name that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Entry:
             withdrawn=process.withdrawn,
             same_as=process.same_as,
             folded_fr=" ".join(folded(process.name_fr)),
-            folded_en=" ".join(folded(process.name_en)),
+            folded_en=" ".join(word for word in folded(process.name_en) if word != _ARTICLE),
             folded_words=" ".join(
                 dict.fromkeys(folded(f"{words} {process.geography} {process.id} {process.source_id}"))
             ),
@@ -124,7 +127,7 @@ class Synonyms:
     expressions: tuple[tuple[str, ...], ...]
     group: str
     rarer: tuple[str, ...]
-    """Words of technologies that few have."""
+    """Words of what few mean by any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +173,10 @@ def _position(words: tuple[str, ...], part: tuple[str, ...]) -> int | None:
 def search(query: str, index: Iterable[Entry], chosen: Container[str] = ()) -> list[Entry]:
     """Find the processes that a query names, best first.
 
-    Where the query's words belong to a group of processes (« poids lourd » to freight), that group comes first. Among
-    rows that match as well: those that lists offer, of the latest release of their source, without a rarer technology
-    that was not asked for, chosen ones, with the shortest name, with the latest validity. Copies of another source come
-    last.
+    Where the query's words belong to a group of processes (« poids lourd » to freight), that group comes first; then
+    rows without what few mean and did not ask for (a lorry on gas). Among rows that match as well: those that lists
+    offer, of the latest release of their source, chosen ones, with the shortest name, with the latest validity. Copies
+    of another source, and values per euro, come last.
 
     Args:
         query: as typed.
@@ -190,12 +193,12 @@ def search(query: str, index: Iterable[Entry], chosen: Container[str] = ()) -> l
         if rank is None:
             continue
         order = (
-            entry.withdrawn == COPY,
+            entry.withdrawn in _LAST,
             bool(groups) and entry.group not in groups,
+            not rarer.isdisjoint(entry.folded_fr.split()),
             rank,
             bool(entry.withdrawn),
             _release(entry) < latest[entry.source, entry.source_id],
-            not rarer.isdisjoint(entry.folded_fr.split()),
             entry.id not in chosen,
             len(entry.folded_fr),
             -int(entry.valid_until.replace("-", "") or 0),
@@ -221,38 +224,37 @@ def _release(entry: Entry) -> tuple[int, ...]:
 
 
 def _rarer(query: str) -> frozenset[str]:
-    """Give the words of technologies that few have, of what the query names, but those that it asks for."""
+    """Give the words of what few mean by the query, but those that it asks for."""
     words = tuple(folded(query))
     meant = (one for one in _synonyms() if any(_position(words, known) is not None for known in one.expressions))
     return frozenset(word for one in meant for word in one.rarer) - set(words)
 
 
-COPY: Final = "copy_of_agribalyse"
-_NEVER: Final = 99
-_BY_WORDS: Final = 5
-_SYNONYM: Final = 3
+_LAST: Final = ("copy_of_agribalyse", "money_is_not_a_quantity")
+_BEGINS, _HOLDS, _PREFIX, _ELSEWHERE = range(4)
+"""How a row meets words: its name begins with them, or holds them, or words that begin so; or other words of it do."""
 
 
-def _rank(entry: Entry, ways: Sequence[Reading]) -> int | None:
+def _rank(entry: Entry, ways: Sequence[Reading]) -> tuple[int, bool] | None:
+    """Say how well a row meets a query, in the best of its readings: what was typed comes before a synonym."""
     text = f" {entry.folded_fr} {entry.folded_en} {entry.folded_words} "
-    for way in ways:
-        if way.group and way.group != entry.group:
-            continue
-        # What was typed may be the beginning of a word; a synonym is a whole one: « egg » is no eggplant.
-        if all((f" {word}" if way.typed else f" {word} ") in text for word in way.words):
-            best = min(_in_name(name, way.words) for name in (entry.folded_fr, entry.folded_en))
-            return (_BY_WORDS if best == _NEVER else best) + (0 if way.typed else _SYNONYM)
-    return None
+    ranks = [
+        (min(_in_name(name, way.words) for name in (entry.folded_fr, entry.folded_en)), not way.typed)
+        for way in ways
+        if way.group in ("", entry.group) and all(_met(word, text, way) for word in way.words)
+    ]
+    return min(ranks, default=None)
+
+
+def _met(word: str, text: str, way: Reading) -> bool:
+    """Say whether a text has a word. What was typed may be its beginning; a synonym may not: « egg » is no eggplant."""
+    return (f" {word}" if way.typed and len(word) > _SHORT else f" {word} ") in text
 
 
 def _in_name(name: str, words: tuple[str, ...]) -> int:
-    """Rank a name: 0 it is the query; 1 it begins with it; 2 it holds its words; 3 words that begin so."""
-    said = " ".join(words)
-    if name == said:
-        return 0
-    if name.startswith(f"{said} "):
-        return 1
     padded = f" {name} "
+    if padded.startswith(f" {' '.join(words)} "):
+        return _BEGINS
     if all(f" {word} " in padded for word in words):
-        return 2
-    return 3 if all(f" {word}" in padded for word in words) else _NEVER
+        return _HOLDS
+    return _PREFIX if all(f" {word}" in padded for word in words) else _ELSEWHERE

@@ -19,7 +19,7 @@ from canevas_xl.adapters.store.factor_sets import load_factor_set
 from canevas_xl.adapters.store.packages import State, alone
 from canevas_xl.adapters.store.shelves import factor_set, factor_sets, user_data_folder, user_shelf
 from canevas_xl.app.factor_imports import Format, Imported, Wish, import_factors, write_own_model
-from canevas_xl.app.factors import find, list_sets, show
+from canevas_xl.app.factors import find, left_out, list_sets, show
 from canevas_xl.errors import Fault, WrongUse
 from canevas_xl.findings.finding import found
 from canevas_xl.findings.messages import fault_message
@@ -225,14 +225,14 @@ def test_a_set_that_cannot_be_moved_in_leaves_the_old_one(
 ) -> None:
     agribalyse(synthesis_file(tmp_path))
     before = state_of(own_folder)
-    rename = Path.rename
+    replace = Path.replace
 
     def held(self: Path, target: Path) -> Path:
         if self.name.startswith(".import-") and not self.name.endswith("-old"):
             raise OSError(errno.EACCES, "denied")
-        return rename(self, target)
+        return replace(self, target)
 
-    monkeypatch.setattr(Path, "rename", held)
+    monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(Fault, match="X102"):
         agribalyse(synthesis_file(tmp_path, synthesis()[:2]), replace=True)
     assert state_of(own_folder) == before
@@ -254,6 +254,15 @@ def test_where_no_row_can_be_kept_the_first_reason_is_said(tmp_path: Path, own_f
         agribalyse(synthesis_file(tmp_path, rows))
     assert (caught.value.facts["count"], caught.value.facts["line"]) == (3, 2)
     assert "score publié" in fault_message(caught.value, "fr")
+    assert state_of(own_folder) == {}
+
+
+def test_a_publishers_file_of_which_much_does_not_hold_is_refused_whole(tmp_path: Path, own_folder: Path) -> None:
+    moved = {"Particules fines": "3", "Utilisation du sol": "0.001"}
+    rows = [synthesis()[0], *(row | moved for row in synthesis()[1:])]
+    with pytest.raises(WrongUse, match="F127") as caught:
+        agribalyse(synthesis_file(tmp_path, rows))
+    assert (caught.value.facts["count"], caught.value.facts["read"]) == (2, 3)
     assert state_of(own_folder) == {}
 
 
@@ -300,6 +309,13 @@ def test_a_search_needs_no_more_than_the_index(tmp_path: Path) -> None:
     folder = agribalyse(synthesis_file(tmp_path)).folder
     (folder / "factors.csv").unlink()
     assert find("pain de campagne")
+
+
+def test_what_the_shipped_set_leaves_out_is_named() -> None:
+    assert find("oeufs") == ()
+    assert "Oeuf, cru" in left_out("oeufs")
+    assert left_out("eggs") == left_out("oeufs")
+    assert left_out("zzz") == left_out("") == ()
 
 
 def test_an_index_that_is_not_the_manifests_is_not_believed(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from canevas_xl.adapters.store.factor_sets import load_factor_set, shipped_facto
 from canevas_xl.adapters.store.methods import shipped_method
 from canevas_xl.model.factor import FactorSet, Process
 from canevas_xl.model.method import Method
-from canevas_xl.model.quantity import UNITS
+from canevas_xl.model.units import UNITS
 from canevas_xl.model.vocabulary import CLIMATE, INDICATORS, STAGES, TOTAL
 
 CCH = INDICATORS.index(CLIMATE)

@@ -42,11 +42,6 @@ def test_the_total_adds_all_perimeters(impacts: Callable[..., Impacts]) -> None:
 
 def test_other_indicators_are_known_where_a_perimeter_has_them(impacts: Callable[..., Impacts]) -> None:
     assert figures.total(impacts(), "wtu") == Partial(pytest.approx(4.5), 0)
-    assert dict(figures.by_perimeter(impacts(), "wtu")) == {"plate": Partial(4.5, 0)}
-
-
-def test_the_contract_is_the_functional_unit_times_their_number(impacts: Callable[..., Impacts]) -> None:
-    assert figures.for_contract(impacts()).known == pytest.approx(14.55 * 20)
 
 
 def test_stages_of_a_process_are_shown_apart(impacts: Callable[..., Impacts]) -> None:
@@ -58,7 +53,7 @@ def test_stages_of_a_process_are_shown_apart(impacts: Callable[..., Impacts]) ->
 
 def test_stages_lines_and_controllers_each_add_up_to_the_total(impacts: Callable[..., Impacts]) -> None:
     assessed = impacts()
-    for view in (figures.by_stage, figures.by_line, figures.by_controller, figures.by_perimeter):
+    for view in (figures.by_stage, figures.by_line, figures.by_controller):
         assert sum(part.known for part in view(assessed).values()) == pytest.approx(14.55)
 
 
@@ -104,19 +99,11 @@ def test_shares_on_stand_ins_and_defaults(impacts: Callable[..., Impacts]) -> No
     assert figures.share_on_defaults(impacts("default", FOOD=None)) == pytest.approx(4.5 / 14.55)
 
 
-def test_hot_spots_are_the_heaviest_lines(impacts: Callable[..., Impacts]) -> None:
-    spots = figures.hot_spots(impacts(), count=2)
-    assert [(spot.flow, spot.row) for spot in spots] == [("steel", "TOP"), ("food", "")]
-    assert spots[0].share == pytest.approx(6 / 14.55)
-
-
-def test_nothing_known_has_no_shares_and_no_hot_spots(impacts: Callable[..., Impacts]) -> None:
+def test_nothing_known_has_no_shares(impacts: Callable[..., Impacts]) -> None:
     nothing = impacts(LIFE=None)
     assert figures.total(nothing) == Partial(0, 4)
     assert np.isnan(figures.share_on_defaults(nothing))
     assert all(np.isnan(share) for share in figures.who_decides(nothing).values())
-    assert figures.hot_spots(nothing) == ()
-    assert figures.for_contract(nothing) is None
 
 
 def test_a_process_without_an_announced_indicator_is_found(tiny: Template, tiny_factors: FactorSet) -> None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
+import numpy as np
 import pytest
 from examples import FURNITURE, MEALS
 
 from canevas_xl.impact.assess import assess, generic_lot
 from canevas_xl.impact.figures import by_line, total
-from canevas_xl.impact.gaps import offer_gaps
+from canevas_xl.impact.gaps import discernible, offer_gaps
 from canevas_xl.impact.verdict import verdict_on_offers
 from canevas_xl.model.answer import answers_of
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Fitness, Impacts
 from canevas_xl.model.method import Method
 from canevas_xl.model.offer import OfferKey
+from canevas_xl.model.score import Chances
 from canevas_xl.model.template import Template
-from canevas_xl.model.vocabulary import Origin
+from canevas_xl.model.vocabulary import ControlledBy, Origin
+from canevas_xl.resources import data_folder
 
 
 def key(name: str) -> OfferKey:
@@ -74,6 +80,65 @@ def test_a_small_difference_is_not_discernible_however_likely(
     assert gap.same_data.probability == 1.0
     assert gap.relative < 0.01
     assert not gap.discernible
+
+
+def test_luck_of_the_draw_tells_no_offers_apart() -> None:
+    assert not discernible(Chances(0.9017, 0.0, 1.0), 0.07)
+    assert discernible(Chances(0.91, 0.0, 1.0), 0.07)
+
+
+@cache
+def published() -> dict[str, tuple[float | None, bool]]:
+    """Half-width, and whether it is of a whole product, as the shipped files say it."""
+    folder = data_folder("factors") / "sets" / "starter" / "2026.1.0"
+    with (folder / "processes.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["id"]: (
+                float(row["uncertainty_percent"]) if row["uncertainty_percent"] else None,
+                row["unit"] in {"item", "meal"} or len(row["contains"].split()) > 1,
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def doubt(process: str, *, proxy: bool) -> float:
+    stated, whole = published()[process]
+    if stated is None and not proxy:
+        return 45.0
+    return max(stated or 0.0, 50.0 if proxy else 0.0, 30.0 if whole else 0.0)
+
+
+def drawn_again(offers: list[Impacts], own: float, quantity: float) -> list[Any]:
+    """The same model with other draws, line by line: σ = ln(1 + U)/1.96, shared and own parts by their variances."""
+    source, count = np.random.default_rng(2027), 40_000
+    lines = [{(c.line.flow, c.line.row): c.line for c in impacts.contributions} for impacts in offers]
+    processes = sorted({line.process for one in lines for line in one.values() if line.process})
+    shared = {process: source.standard_normal(count) for process in processes}
+    totals = []
+    for impacts, one in zip(offers, lines, strict=True):
+        apart = {process: source.standard_normal(count) for process in processes}
+        amount = np.zeros(count)
+        for place, part in by_line(impacts).items():
+            line = one[place]
+            z = np.sqrt(1 - own) * shared[line.process] + np.sqrt(own) * apart[line.process]
+            size = np.log(1 + doubt(line.process, proxy=line.proxy) / 100) / 1.96 * z
+            if line.controlled_by is ControlledBy.SUPPLIER:
+                size = size + np.log(1 + quantity / 100) / 1.96 * source.standard_normal(count)
+            amount += part.known * np.exp(size)
+        totals.append(amount)
+    return totals
+
+
+def test_chances_and_bands_computed_a_second_way(meals: dict[OfferKey, Impacts], starter: FactorSet) -> None:
+    same, own = (drawn_again(list(meals.values()), *view) for view in ((0.0, 0.0), (0.5, 10.0)))
+    place = {key: at for at, key in enumerate(meals)}
+    for gap in offer_gaps(meals, starter):
+        left, right = place[gap.left], place[gap.right]
+        for told, drawn in ((gap.same_data, same), (gap.own_data, own)):
+            difference = drawn[right] - drawn[left]
+            assert told.probability == pytest.approx((difference > 0).mean(), abs=0.012)
+            low, high = np.percentile(difference, [5, 95])
+            assert (told.low, told.high) == pytest.approx((low, high), abs=0.05 * (high - low))
 
 
 def test_an_incomplete_offer_takes_no_part(assessed: Callable[..., Impacts], starter: FactorSet) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from canevas_xl.impact.inventory import functional_units, inventory
+from canevas_xl.impact.inventory import inventory
 from canevas_xl.model.answer import Answer, Answers
 from canevas_xl.model.impact import InventoryLine
 from canevas_xl.model.template import Template
@@ -90,10 +90,3 @@ def test_lines_say_who_decides_where_and_in_which_unit(tiny: Template, answered:
         "t.km",
     )
     assert line.proxy
-
-
-def test_the_contract_holds_as_many_functional_units_as_declared(
-    tiny: Template, answered: Callable[..., Answers]
-) -> None:
-    assert functional_units(tiny, build_scope(tiny, answered(), {"N": 7}, {})) == 14
-    assert functional_units(tiny, build_scope(tiny, answered(LIFE=None), {}, {})) is None

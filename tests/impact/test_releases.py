@@ -11,12 +11,14 @@ from shipped import grounds
 
 from canevas_xl.adapters.store.factor_sets import shipped_factor_set
 from canevas_xl.canvas.freeze import freeze, reachable_processes, thaw
+from canevas_xl.impact.figures import total
 from canevas_xl.impact.releases import release_before, release_of
 from canevas_xl.impact.verdict import verdict_on_offers
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.factor import FactorSet
 from canevas_xl.model.impact import Fitness
 from canevas_xl.model.score import LotScores
+from canevas_xl.model.vocabulary import CLIMATE, INDICATORS
 from canevas_xl.report.scores import score_lot
 
 MEALS = "restauration-scolaire"
@@ -32,8 +34,9 @@ def subject(previous: FactorSet | None) -> Subject:
     return replace(record(MEALS).subject, previous=previous)
 
 
-def scored(previous: FactorSet | None) -> LotScores:
-    lot = replace(record(MEALS).subject.lot, criteria=criteria(0.9, 2.0)[1:2])
+def scored(previous: FactorSet | None, indicator: str = CLIMATE) -> LotScores:
+    judged = replace(criteria(0.9, 2.0)[1], indicator=indicator)
+    lot = replace(record(MEALS).subject.lot, criteria=(judged,))
     offers = [offer(name, answers) for name, answers in examples(MEALS).items()]
     return score_lot(replace(subject(previous), lot=lot), "0" * 64, offers, (), ()).value
 
@@ -98,13 +101,16 @@ def test_an_order_that_holds_is_said() -> None:
     assert "received_order_holds" in [reason.code for reason in scores.verdict.reasons]
 
 
-def upside_down(factors: FactorSet) -> FactorSet:
-    """A release before in which beef weighed nothing to speak of and lentils a great deal."""
+def upside_down(factors: FactorSet, categories: tuple[str, ...] = INDICATORS) -> FactorSet:
+    """A release before in which beef weighed nothing to speak of and lentils a great deal, in some categories."""
     rows = dict(factors.factors)
     for (process, stage), row in factors.factors.items():
         if process in {"AGB32-6111", "AGB32-20586"}:
             size = 0.001 if process == "AGB32-6111" else 60.0
-            rows[process, stage] = tuple(None if value is None else value * size for value in row)
+            rows[process, stage] = tuple(
+                value * size if value is not None and code in categories else value
+                for code, value in zip(INDICATORS, row, strict=True)
+            )
     return replace(factors, factors=MappingProxyType(rows))
 
 
@@ -112,11 +118,23 @@ def test_an_order_that_turns_is_said_with_the_offers_and_the_points_do_not_move(
     plain, turning = scored(None), scored(upside_down(grounds(MEALS).factors))
     assert turning.before is not None
     assert turning.before.turned
-    lighter, other = turning.before.turned[0]
-    assert turning.before.totals[other] < turning.before.totals[lighter]
+    lighter, other, category = turning.before.turned[0]
+    now = {one.offer.key: total(one.impacts).known for one in turning.offers}
+    assert (category, now[lighter] < now[other]) == (CLIMATE, True)
     assert [one.notes for one in turning.offers] == [one.notes for one in plain.offers]
     assert turning.verdict is not None
     assert "received_order_turns" in [reason.code for reason in turning.verdict.reasons]
+
+
+def test_an_order_is_looked_at_on_the_categories_that_criteria_use() -> None:
+    previous = upside_down(grounds(MEALS).factors, ("ldu",))
+    on_climate, on_land = scored(previous), scored(previous, "ldu")
+    assert on_climate.before is not None
+    assert on_climate.before.turned == ()
+    assert on_land.before is not None
+    assert {category for _, _, category in on_land.before.turned} == {"ldu"}
+    assert on_land.verdict is not None
+    assert "received_order_turns" in [reason.code for reason in on_land.verdict.reasons]
 
 
 def test_data_whose_order_turns_by_far_are_not_fit_to_choose() -> None:

@@ -106,6 +106,12 @@ def test_either_way_round_the_chances_add_up_to_one(
     assert there.low <= there.high
 
 
+def test_bands_leave_out_the_digits_on_which_processors_differ() -> None:
+    left, right = sampled(sixty_lines(), OWN_DATA)
+    told, nudged = chances(left, right), chances(left * (1 + 2**-52), right)
+    assert (told.low, told.high) == (nudged.low, nudged.high)
+
+
 def test_an_offer_without_lines_weighs_nothing() -> None:
     assert not sampled([()], OWN_DATA, draws=10).any()
 

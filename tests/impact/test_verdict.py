@@ -172,3 +172,12 @@ def test_no_criterion_is_advised_where_candidates_decide_next_to_nothing() -> No
     assert advice_on(Verdict(Fitness.CHOOSE, (much,))) == "choose"
     assert advice_on(Verdict(Fitness.CHOOSE, (little,))) == "choose_little"
     assert advice_on(Verdict(Fitness.ORIENT, (little,))) == "orient"
+
+
+@pytest.mark.parametrize(("language", "data", "weight"), [("fr", "données", "poids"), ("en", "data", "weight")])
+def test_where_little_is_at_stake_the_advice_tells_the_data_from_the_weight(
+    language: str, data: str, weight: str
+) -> None:
+    """The data may be fit to choose while the specification can do more: one sentence for each, so that both agree."""
+    said = resources.texts("verdict", language)["what_to_do.choose_little"]
+    assert said.index(data) < said.index(weight)

@@ -163,6 +163,16 @@ def test_stages_that_are_not_the_total_are_said_and_no_list_offers_the_row() -> 
     assert harvest.candidates[0].process.withdrawn == "stages_do_not_add_up"
 
 
+def test_stages_of_other_categories_than_the_totals_are_refused() -> None:
+    rows = by_stage()
+    for row in rows:
+        for stage in STAGES.values():
+            one, other = f"Particules fines - {stage}", f"Utilisation du sol - {stage}"
+            row[one], row[other] = row[other], row[one]
+    with pytest.raises(WrongUse, match="F111"):
+        harvested(synthesis(), rows)
+
+
 def test_identical_products_are_tied_to_the_first() -> None:
     rows = synthesis()
     harvest = harvested([*rows, dict(rows[1]) | {"Code AGB": "201"}])

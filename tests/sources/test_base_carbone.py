@@ -95,6 +95,12 @@ def test_impacts_of_recycling_are_off_the_lists() -> None:
     assert by_id(harvested(rows))["2"].process.withdrawn == "recycling_is_cut_off"
 
 
+def test_flights_that_count_contrails_are_off_the_lists() -> None:
+    rows = elements()
+    rows[-1]["Nom attribut français"] = "2023 - AVEC trainées"
+    assert harvested(rows).candidates[-1].process.withdrawn == "contrails_outside_method"
+
+
 def test_known_errors_of_a_release_are_off_its_lists() -> None:
     rows = elements()
     rows[-1][layout.CODE] = "43660"

@@ -73,6 +73,7 @@ def test_dates_and_words_are_read() -> None:
         ({"unit": "furlong"}, "F122"),
         ({"valid_until": "bientôt"}, "F123"),
         ({"cch": ""}, "F138"),
+        ({"cch": "", "wtu": "1"}, "F138"),
         ({"cch": "beaucoup"}, "F121"),
         ({"stage": "cradle"}, "F121"),
         ({"contains": "selling"}, "F121"),

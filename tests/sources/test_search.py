@@ -10,6 +10,7 @@ from canevas_xl.adapters.store.factor_sets import shipped_factor_set
 from canevas_xl.sources.search import INDEX_COLUMNS, Entry, entries, folded, readings, search
 
 STARTER = tuple(entries(shipped_factor_set("starter@2026.1.0")))
+GROWN = tuple(entries(shipped_factor_set("starter@2026.2.0")))
 
 
 def names(query: str, index: tuple[Entry, ...] = STARTER) -> list[str]:
@@ -55,8 +56,8 @@ def test_a_lorry_is_found_by_what_people_call_it(query: str) -> None:
 
 
 def test_the_name_itself_comes_first_then_names_that_begin_with_it() -> None:
-    index = (entry("Jus de pomme"), entry("Pommeau"), entry("Pomme de terre"), entry("Pomme"))
-    assert names("pomme", index) == ["Pomme", "Pomme de terre", "Jus de pomme", "Pommeau"]
+    index = (entry("Jus de prune"), entry("Pruneau"), entry("Prune confite"), entry("Prune"))
+    assert names("prune", index) == ["Prune", "Prune confite", "Jus de prune", "Pruneau"]
 
 
 def test_all_words_must_be_met() -> None:
@@ -94,8 +95,47 @@ def test_a_synonym_bound_to_a_group_does_not_speak_of_others() -> None:
 
 
 def test_a_synonym_is_met_as_a_whole_word_only() -> None:
-    assert search("oeufs", (entry("Aubergine", folded_en="eggplant"),)) == []
-    assert search("oeufs", (entry("Blanc", folded_en="egg white"),))
+    assert search("oeufs", (entry("Aubergine", group="food", folded_en="eggplant"),)) == []
+    assert search("oeufs", (entry("Blanc", group="food", folded_en="egg white"),))
+
+
+def test_a_short_word_is_met_as_a_whole_word_only() -> None:
+    assert names("pet", (entry("Petit pois"), entry("Plastique PET"))) == ["Plastique PET"]
+
+
+def test_an_english_article_is_no_drink() -> None:
+    process = replace(next(iter(shipped_factor_set("starter@2026.1.0").processes.values())), name_en="Corn on the cob")
+    assert Entry.of(process, shipped_factor_set("starter@2026.1.0"), "").folded_en == "corn on cob"
+
+
+def test_a_value_per_euro_comes_after_everything_that_can_be_counted() -> None:
+    index = (entry("Poisson - 2023", withdrawn="money_is_not_a_quantity"), entry("Burger au poisson"))
+    assert names("poisson", index) == ["Burger au poisson", "Poisson - 2023"]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("lentilles", "AGB32-20504"), ("pâtes", "AGB32-9810"), ("steak haché", "AGB32-6250"), ("bœuf", "AGB32-6001"),
+        ("yaourt", "AGB32-19860"), ("huile de tournesol", "AGB32-17440"), ("pomme", "AGB32-13050"),
+        ("pommes de terre", "AGB32-4008"), ("poulet", "AGB32-36022"), ("lait", "AGB32-19023"), ("pain", "AGB32-7111"),
+        ("riz", "AGB32-9100"), ("pois chiches", "AGB32-20516"), ("café", "AGB32-18003"), ("tomate", "AGB32-20047_1"),
+        ("poids lourd", "BC-43651"), ("camionnette", "BC-43735"), ("électricité", "BC-43642"),
+        ("électricité France", "BC-43642"), ("gaz naturel", "BC-37133"), ("fioul", "BC-14085"),
+        ("chauffage urbain", "BC-37089"), ("granulés de bois", "BC-34942"), ("essence", "BC-13988"),
+        ("gazole", "BC-25775"), ("gasoil", "BC-25775"), ("TGV", "BC-43256"), ("voiture", "BC-43809"),
+        ("carton", "BC-26738"), ("ramette de papier", "BC-24295"), ("ordinateur portable", "BC-27002"),
+        ("écran", "BC-27005"), ("chaise de bureau", "BC-26958"), ("bureau", "BC-26961"), ("frigo", "BC-26976"),
+        ("eau du robinet", "AGB32-18066"), ("plastique PET", "BC-20832"), ("acier recyclé", "BC-26730"),
+        ("béton", "BC-20722"), ("enrobé", "BC-20707"), ("verre", "BC-26741"), ("t-shirt", "BC-27044"),
+        ("incinération ordures", "BC-34650"), ("gravier", "BC-20709"),
+        ("beef", "AGB32-6001"), ("bread", "AGB32-7160"), ("apple", "AGB32-13050"), ("van", "BC-43735"),
+        ("natural gas", "BC-37133"), ("petrol", "BC-25763"), ("plane", "BC-43773"), ("laptop", "BC-27002"),
+        ("office chair", "BC-26958"), ("desk", "BC-26961"), ("glass", "BC-26741"), ("tap water", "AGB32-18066"),
+    ],
+)  # fmt: skip
+def test_what_a_buyer_types_finds_first_what_is_meant(query: str, first: str) -> None:
+    assert search(query, GROWN)[0].id == first
 
 
 def test_own_words_are_read_before_synonyms() -> None:

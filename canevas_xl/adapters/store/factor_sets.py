@@ -18,7 +18,7 @@ from canevas_xl.adapters.store.tables import decoded, lines, read_bytes, read_ve
 from canevas_xl.errors import Fault, WrongUse
 from canevas_xl.findings.finding import Checked, Finding, Place, found
 from canevas_xl.model.factor import FactorSet, Impacts, Licence, Process
-from canevas_xl.model.quantity import UNITS
+from canevas_xl.model.units import UNITS
 from canevas_xl.model.vocabulary import CLIMATE, INDICATORS, STAGES, TOTAL
 
 MANIFEST: Final = "datapackage.json"

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ OPEN_ELSEWHERE: Final = "X103"
 DISK_FULL: Final = "X104"
 FILE_EXISTS: Final = "X105"
 CANNOT_WRITE: Final = "X110"
+PATH_TOO_LONG: Final = "X113"
 
 # By name: which of these errors a system knows differs.
 _CODES: Final = {
@@ -31,18 +33,25 @@ _CODES: Final = {
     "ENOSPC": DISK_FULL,
     "EDQUOT": DISK_FULL,
     "EFBIG": DISK_FULL,  # a limit set on the size of files is a quota by another name
+    "ENAMETOOLONG": PATH_TOO_LONG,
 }
+_LONGEST: Final = 259
+"""Characters of a path that Windows takes as it comes set; of a longer one it says that it does not exist."""
+_LOOKED_AT: Final = frozenset({5, 32, 33})
+"""Windows' errors (access denied, sharing, lock) while another program has a file in its hands."""
+_PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between attempts."""
 
 
-def write_new(path: Path, data: bytes, *, force: bool = False, lasting: bool = True) -> None:
-    """Write a file that does not exist yet; with ``force``, replace it if it does.
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that does not exist yet.
 
     Raises:
         Fault: X105 where it exists; and what :func:`write_atomically` raises.
     """
-    if not force and os.path.lexists(path):
+    if os.path.lexists(path):
         raise Fault(FILE_EXISTS, path=str(path))
-    write_atomically(path, data, lasting=lasting)
+    write_atomically(path, data)
 
 
 def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
@@ -96,16 +105,40 @@ def _write(draft: Path, data: bytes, *, lasting: bool) -> None:
 def _put(draft: Path, target: Path) -> None:
     """Move the draft over the target. The folder let us write: a refusal now means that somebody holds the target."""
     try:
-        draft.replace(target)
+        move(draft, target)
     except PermissionError as problem:
         if target.exists():
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY)) from problem
         raise
 
 
+def move(source: Path, target: Path) -> None:
+    """Move a file or a folder in one step, over the target if there is one.
+
+    On Windows a virus scanner or a synchronisation looks at what was just written, and nobody may move it meanwhile:
+    that is waited for, a second and a half in all.
+
+    Raises:
+        OSError: the system refuses.
+    """
+    for pause in _PAUSES:
+        try:
+            source.replace(target)
+        except PermissionError as problem:
+            if getattr(problem, "winerror", None) not in _LOOKED_AT:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    source.replace(target)
+
+
 def fault_of(problem: OSError, path: Path) -> Fault:
     """Say what the system refused, as the fault of ``path``."""
     code = _CODES.get(errno.errorcode.get(problem.errno or 0, ""), CANNOT_WRITE)
+    tried = Path(problem.filename).absolute() if isinstance(problem.filename, str) else path.absolute()
+    if code == FOLDER_MISSING and hasattr(problem, "winerror") and len(str(tried)) > _LONGEST:
+        code = PATH_TOO_LONG
     if code == FOLDER_MISSING:
         return Fault(code, path=str(path.parent))
     if code == CANNOT_WRITE:

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from canevas_xl.adapters.store.files import fault_of, refuse_held, write_atomically
+from canevas_xl.adapters.store.files import fault_of, move, refuse_held, write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder, Event
 from canevas_xl.adapters.store.locks import lock
 from canevas_xl.errors import Fault
@@ -115,7 +115,7 @@ class Handover:
             self.put(self.folder.path / ASIDE, json.dumps(self.aside).encode())
             for place in (self.folder.frozen, self.folder.register, self.folder.outbox):
                 _expect_right(place)
-            prepared.rename(self.folder.path / DECIDED)
+            move(prepared, self.folder.path / DECIDED)
             _put_in_place(self.folder)
         except OSError as problem:
             raise fault_of(problem, Path(problem.filename or self.folder.path)) from problem
@@ -143,9 +143,12 @@ def _put_in_place(folder: CampaignFolder) -> None:
         # Where the old copy lies there already, the one of that name here is the new one.
         if here.exists() and not there.exists():
             folder.replaced.mkdir(exist_ok=True)
-            here.replace(there)
+            move(here, there)
     _move_in(decided / folder.outbox.name, folder.outbox)
-    shutil.rmtree(decided)
+    # Everything is in its place: what cannot be cleared away now harms nobody, and the next issue clears it. But not
+    # the list: read again once those copies are thrown away, it would set the new ones aside.
+    aside.unlink(missing_ok=True)
+    shutil.rmtree(decided, ignore_errors=True)
 
 
 def _move_in(source: Path, target: Path) -> None:
@@ -154,7 +157,7 @@ def _move_in(source: Path, target: Path) -> None:
     target.mkdir(exist_ok=True)
     for path in sorted(source.iterdir()):
         try:
-            path.replace(target / path.name)
+            move(path, target / path.name)
         except OSError as problem:
             if problem.errno != errno.EXDEV:
                 raise

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from canevas_xl.adapters.store.factor_sets import FACTORS, LICENCES, MANIFEST, PROCESSES, LicenceRow, load_factor_set
-from canevas_xl.adapters.store.files import fault_of
+from canevas_xl.adapters.store.files import fault_of, move
 from canevas_xl.adapters.store.locks import lock
 from canevas_xl.adapters.store.set_tables import COLUMNS, INDEX, LEFT_OUT, POSTS, RATINGS, SCORES, WORDS
 from canevas_xl.adapters.store.shelves import ASIDE, set_aside
@@ -189,7 +189,7 @@ def _put_right(shelf: Path) -> None:
             if waiting.place.is_dir():
                 shutil.rmtree(waiting.folder)
             else:
-                waiting.folder.rename(waiting.place)
+                move(waiting.folder, waiting.place)
         for draft in shelf.glob(f"{_DRAFT}*"):
             shutil.rmtree(draft)
 
@@ -267,12 +267,12 @@ def _put(draft: Path, place: Path) -> None:
     aside = draft.with_name(f"{ASIDE}{place.parent.name}@{place.name}")
     moved = place.exists()
     if moved:
-        place.rename(aside)
+        move(place, aside)
     try:
-        draft.rename(place)
+        move(draft, place)
     except OSError:
         if moved:
-            aside.rename(place)
+            move(aside, place)
         raise
     if moved:
         with contextlib.suppress(OSError):

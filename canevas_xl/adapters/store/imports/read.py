@@ -103,6 +103,8 @@ def read_file(path: Path) -> bytes:
     """
     try:
         size = path.stat().st_size
+        if not path.is_file():
+            raise WrongUse("F100", file=str(path), reason=_said("folder" if path.is_dir() else "no_file"))
         if size > LARGEST:
             raise WrongUse("F100", file=str(path), reason=_said("large", size=LARGEST >> 20))
         data = path.read_bytes()
@@ -115,7 +117,7 @@ def read_file(path: Path) -> bytes:
 
 def _refusal(problem: OSError) -> object:
     """Say in the reader's words why the system does not give a file."""
-    known = {FileNotFoundError: "missing", IsADirectoryError: "folder", PermissionError: "right"}
+    known = {FileNotFoundError: "missing", PermissionError: "right"}
     why = known.get(type(problem))
     return _said(why) if why else problem.strerror or type(problem).__name__
 
