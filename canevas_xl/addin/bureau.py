@@ -76,6 +76,8 @@ class Bureau:
         self.buttons: dict[str, ttk.Button] = {}
         root.title(self.words.say("bureau.title"))
         root.minsize(760, 520)
+        if root.tk.call("tk", "windowingsystem") == "x11":
+            ttk.Style(root).theme_use("clam")  # Windows and macOS have a look of their own
         root.protocol("WM_DELETE_WINDOW", self.close)
         self.working = self.closing = False
         self._draw()
@@ -88,18 +90,19 @@ class Bureau:
         self._draw_folder(outer)
         for group in Group:
             self._draw_group(outer, group)
-        self.text = ScrolledText(outer, height=14, wrap="word", font="TkDefaultFont", state="disabled", relief="flat")
-        self.text.pack(fill="both", expand=True, pady=SPACE)
-        self.text.tag_configure("title", font="TkHeadingFont", spacing1=SPACE)
-        self.text.tag_configure("warn", foreground="#9A3B00")
         foot = ttk.Frame(outer)
-        foot.pack(fill="x")
+        foot.pack(side="bottom", fill="x")  # before the text, which takes the room that is left
         self.status = ttk.Label(foot, text=self.words.say("bureau.ready"), anchor="w")
         self.status.pack(side="left", fill="x", expand=True)
         self.stopper = ttk.Button(foot, text=self.words.say("bureau.stop"), command=self.stop.set, state="disabled")
         self.stopper.pack(side="right")
         self.bar = ttk.Progressbar(foot, length=160)
         self.bar.pack(side="right", padx=SPACE)
+        self.text = ScrolledText(outer, height=14, wrap="word", font="TkDefaultFont", state="disabled", relief="flat")
+        self.text.configure(padx=SPACE, pady=SPACE // 2)
+        self.text.pack(fill="both", expand=True, pady=SPACE)
+        self.text.tag_configure("title", font="TkHeadingFont", spacing1=SPACE)
+        self.text.tag_configure("warn", foreground="#9A3B00")
 
     def _draw_folder(self, outer: ttk.Frame) -> None:
         row = ttk.Frame(outer)
@@ -181,7 +184,8 @@ class Bureau:
     def _chosen_row(self, action: Action, folder: Path) -> Choice | None:
         rows = (self.desk.findings if Ask.CHOICE in action.asks else self.desk.figures)(folder)
         if not rows:
-            self.tell(self.words.button(action.name), self.words.say("bureau.no_results"), warn=True)
+            first = self.words.say("bureau.no_results", button=self.words.button("consolidate"))
+            self.tell(self.words.button(action.name), first, warn=True)
             return None
         label = self.words.say("bureau.which_finding" if Ask.CHOICE in action.asks else "bureau.which_figure")
         labels = {row.label: row for row in rows}
@@ -280,9 +284,10 @@ class Question:
         self.window = tk.Toplevel(root)
         self.window.title(title or words.say("bureau.title"))
         self.window.transient(root)
+        self.window.geometry(f"+{root.winfo_rootx() + 5 * SPACE}+{root.winfo_rooty() + 10 * SPACE}")
         frame = ttk.Frame(self.window, padding=2 * SPACE)
         frame.pack(fill="both", expand=True)
-        ttk.Label(frame, text=label, wraplength=520).pack(anchor="w")
+        ttk.Label(frame, text=label, wraplength=720).pack(anchor="w")
         self.value = tk.StringVar(value=choices[0] if choices else "")
         entry = (
             ttk.Combobox(frame, textvariable=self.value, values=choices, state="readonly", width=90)

@@ -10,6 +10,8 @@ from typing import Final
 from canevas_xl import resources
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.addin.context import Context, Told
+from canevas_xl.addin.faults import PARIS
+from canevas_xl.addin.places import is_web_address
 from canevas_xl.addin.registry import Ask
 from canevas_xl.addin.wording import HELD, Words
 from canevas_xl.app.check import CheckReport, LotReport, check_campaign
@@ -77,8 +79,17 @@ def is_own(context: Context, folder: CampaignFolder) -> bool:
 
 
 def saved(context: Context, folder: CampaignFolder) -> str:
-    """Say that the workbook was saved, where it was."""
-    return Words(context.language).say("told.saved", file=context.grid.name) if is_own(context, folder) else ""
+    """Say that the workbook was saved, where it was; of a synchronised one, which copy was read.
+
+    Excel saves it at its web address; the copy on this machine, from which is computed, may come later.
+    """
+    if not is_own(context, folder):
+        return ""
+    words, file = Words(context.language), context.grid.name
+    if not is_web_address(context.grid.address):
+        return words.say("told.saved", file=file)
+    written = datetime.fromtimestamp(folder.workbook.stat().st_mtime, PARIS)
+    return words.say("told.synchronised", file=file, moment=written.strftime(words.say("told.moment")))
 
 
 def worth_telling(findings: Iterable[Finding], context: Context, folder: CampaignFolder) -> list[Finding]:

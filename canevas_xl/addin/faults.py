@@ -15,7 +15,6 @@ from canevas_xl.addin.context import Stopped
 from canevas_xl.addin.places import Places
 from canevas_xl.addin.wording import Words
 from canevas_xl.errors import Fault
-from canevas_xl.findings.messages import fault_message
 
 if TYPE_CHECKING:
     from canevas_xl.app.grid import Grid
@@ -34,19 +33,20 @@ def word_fault(problem: Exception, action: str, language: str, places: Places) -
         language: of the text.
         places: the user's.
     """
+    words = Words(language)
     if isinstance(problem, Stopped):
-        return Words(language).say("told.stopped")
+        return words.say("told.stopped")
     if isinstance(problem, Fault):
-        return fault_message(problem, language)
+        return words.fault(problem)
     if is_busy(problem):
-        return fault_message(Fault("G105"), language)
+        return words.fault(Fault("G105"))
     kept = write_down(places, action, "".join(traceback.format_exception(problem)))
     if isinstance(problem, OSError):
         # A drive that went away is no mistake of ours; where it was, the log helps to find out.
         reason = problem.strerror or type(problem).__name__
-        return fault_message(Fault("X122", path=problem.filename or "?", reason=reason), language)
+        return words.fault(Fault("X122", path=problem.filename or "?", reason=reason))
     key = "told.fault" if kept else "told.fault_unlogged"
-    return Words(language).say(key, name=type(problem).__name__, path=places.log)
+    return words.say(key, name=type(problem).__name__, path=places.log)
 
 
 def give_back(grid: Grid) -> None:

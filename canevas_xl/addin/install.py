@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Final, Protocol
 
 from canevas_xl import resources
@@ -26,6 +26,7 @@ from canevas_xl.errors import Fault
 
 NO_EXCEL: Final = "X132"
 NOT_READY: Final = "X133"
+FROM_THE_STORE: Final = "X138"
 REGISTRY_KEY: Final = r"Software\VB and VBA Program Settings\canevas-xl\launcher"
 """Under HKEY_CURRENT_USER: where VBA's GetSetting looks."""
 SCRIPT: Final = "canevas-xl.applescript"
@@ -135,16 +136,22 @@ def lay_out(folder: Path) -> tuple[Path, ...]:
     return (addin, folder / HASH_NAME, folder / SCRIPT)
 
 
-def install(desk: Desk, python: str = sys.executable) -> tuple[Path, ...]:
+def install(desk: Desk, python: str = sys.executable, origin: str = sys.base_prefix) -> tuple[Path, ...]:
     """Lay the add-in where Excel loads it, and tell it the interpreter.
+
+    Args:
+        desk: the user's Excel.
+        python: the interpreter that a button starts.
+        origin: folder of the Python that it was made from.
 
     Returns:
         The files that were written.
 
     Raises:
-        Fault: X132 Excel is not here; X133 the interpreter could not start the program; X102 to X104, X110 what
-            writing meets (X103: Excel is open and holds the add-in).
+        Fault: X132 Excel is not here; X133 the interpreter could not start the program; X138 it is the Store's; X102
+            to X104, X110 what writing meets (X103: Excel is open and holds the add-in).
     """
+    refuse_the_stores(origin)
     if not desk.excel.is_dir():
         raise Fault(NO_EXCEL, place=str(desk.excel))
     windowless = _windowless(python)
@@ -162,6 +169,16 @@ def install(desk: Desk, python: str = sys.executable) -> tuple[Path, ...]:
         desk.settings.put("python", windowless)
     remember_interpreter(desk.places, windowless)
     return tuple(written)
+
+
+def refuse_the_stores(origin: str) -> None:
+    """Refuse a Python from the Microsoft Store: Windows keeps what it writes, files and registry, for itself alone.
+
+    Raises:
+        Fault: X138.
+    """
+    if "windowsapps" in (part.lower() for part in PureWindowsPath(origin).parts):
+        raise Fault(FROM_THE_STORE, python=origin)
 
 
 def remember_interpreter(places: Places, python: str) -> None:

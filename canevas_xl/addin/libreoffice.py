@@ -11,7 +11,7 @@ from typing import Final
 
 from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.addin.extension import FILE, IDENTIFIER, extension_bytes
-from canevas_xl.addin.install import remember_interpreter
+from canevas_xl.addin.install import refuse_the_stores, remember_interpreter
 from canevas_xl.addin.places import Places
 from canevas_xl.errors import Fault
 
@@ -62,8 +62,9 @@ def install_extension(places: Places, program: Path, options: Sequence[str] = ()
         The extension, kept among the user's data.
 
     Raises:
-        Fault: X136, LibreOffice refuses, with its reason; what writing meets.
+        Fault: X136, LibreOffice refuses, with its reason; X138, this Python is the Store's; what writing meets.
     """
+    refuse_the_stores(sys.base_prefix)
     remember_interpreter(places, sys.executable)
     extension = write_extension(places.data)
     _told([str(program), "add", "--force", *options, str(extension)])

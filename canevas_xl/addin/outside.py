@@ -23,6 +23,7 @@ from canevas_xl.addin.faults import give_back
 from canevas_xl.addin.launch import load_xlwings
 from canevas_xl.addin.places import Places, campaign_folder, is_web_address
 from canevas_xl.addin.registry import Ask
+from canevas_xl.addin.wording import Words
 from canevas_xl.app.grid import Grid
 from canevas_xl.app.results import RESULTS
 from canevas_xl.app.showing import EVERY
@@ -31,17 +32,16 @@ from canevas_xl.model.grid import Rectangle, Selection
 from canevas_xl.report.live import names_of, placed
 from canevas_xl.report.results import defined_name
 
-LONGEST: Final = 110
-"""Characters of a choice in a list."""
-FIGURES: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
-    "notes.ranking": (("SUPPLIER", "LOT", "VARIANT"), "TOTAL"),
-    "impacts.totals": (("SUPPLIER", "LOT", "VARIANT", "INDICATOR"), "KNOWN"),
-    "impacts.stages": (("SUPPLIER", "LOT", "VARIANT", "STAGE"), "KNOWN"),
+LONGEST: Final = 100
+"""Characters of what a choice in a list says, before its number."""
+Listed = Mapping[str, tuple[tuple[str, ...], str]]
+"""Blocks by name: the columns that say what a row is, and the column of what is chosen."""
+FIGURES: Final[Listed] = {
+    "notes.ranking": (("SUPPLIER", "LOT"), "TOTAL"),
+    "impacts.totals": (("SUPPLIER", "LOT", "INDICATOR"), "KNOWN"),
+    "impacts.stages": (("SUPPLIER", "LOT", "STAGE"), "KNOWN"),
 }
-"""Blocks whose figures can be chosen from a list: the columns that name a row, and the column of the figure."""
-FINDINGS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
-    "findings.list": (("FINDING", "SUPPLIER", "SEVERITY", "MESSAGE"), "FINDING"),
-}
+FINDINGS: Final[Listed] = {"findings.list": (("SEVERITY", "SUPPLIER", "MESSAGE"), "FINDING")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,41 +105,48 @@ def act(
         give_back(grid)
 
 
-def findings_shown(folder: Path) -> tuple[Choice, ...]:
+def findings_shown(folder: Path, language: str) -> tuple[Choice, ...]:
     """List the findings of the results, in their order.
 
     Raises:
         Fault: the file of results cannot be read.
     """
-    return tuple(_choices(folder, FINDINGS))
+    return tuple(_choices(folder, FINDINGS, Words(language)))
 
 
-def figures_shown(folder: Path) -> tuple[Choice, ...]:
+def figures_shown(folder: Path, language: str) -> tuple[Choice, ...]:
     """List the figures of the results that can be traced.
 
     Raises:
         Fault: the file of results cannot be read.
     """
-    return tuple(_choices(folder, FIGURES))
+    return tuple(_choices(folder, FIGURES, Words(language)))
 
 
-def _choices(folder: Path, wanted: Mapping[str, tuple[tuple[str, ...], str]]) -> Iterator[Choice]:
+def _choices(folder: Path, wanted: Listed, words: Words) -> Iterator[Choice]:
     grid = results_grid(folder)
     areas = grid.named(names_of(EVERY))
     for name, block in placed(areas).items():
         if name in wanted:
-            yield from _rows(grid, areas[defined_name(block)], block, wanted[name])
+            yield from _rows(grid, areas[defined_name(block)], block, wanted[name], words)
 
 
-def _rows(grid: FileGrid, area: Rectangle, block: Block, wanted: tuple[tuple[str, ...], str]) -> Iterator[Choice]:
-    named, figure = [block.columns.index(code) for code in wanted[0]], block.columns.index(wanted[1])
+def _rows(
+    grid: FileGrid, area: Rectangle, block: Block, wanted: tuple[tuple[str, ...], str], words: Words
+) -> Iterator[Choice]:
+    chosen = block.columns.index(wanted[1])
     for down, row in enumerate(grid.read(area)):
-        if row[figure] is None:
+        value = row[chosen]
+        if value is None:
             continue
-        parts = [_plain(row[column]) for column in named]
-        label = " · ".join(part for part in parts if part)
-        yield Choice(label[:LONGEST], Selection(area.sheet, area.top + down, area.left + figure))
+        named = (_said(row[block.columns.index(code)], words) for code in wanted[0])
+        whole = " · ".join(part for part in named if part)
+        label = whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
+        number = value if isinstance(value, str) else words.number(value)
+        said = words.say(f"bureau.choice.{wanted[1].lower()}", label=label, number=number)
+        yield Choice(said, Selection(area.sheet, area.top + down, area.left + chosen))
 
 
-def _plain(value: str | float | None) -> str:
-    return "" if value is None else value if isinstance(value, str) else f"{value:g}"
+def _said(value: str | float | None, words: Words) -> str:
+    """Say one part of what a row is; a number is that of a lot."""
+    return words.say("bureau.lot", number=f"{value:g}") if isinstance(value, float) else value or ""

@@ -83,7 +83,7 @@ ACTIONS: Final = MappingProxyType(
             Action("issue", Group.CAMPAIGN, "FileSaveAsExcelXlsx", "issue", large=True),
             Action("drafts", Group.CAMPAIGN, "FileSendAsAttachment", "send", large=True),
             Action("collect", Group.RETURNS, "FileOpen", "collect", asks=(Ask.FILES, Ask.RECEIVED), large=True),
-            Action("consolidate", Group.RETURNS, "DataConsolidate", "consolidate", large=True),
+            Action("consolidate", Group.RETURNS, "DataRefreshAll", "consolidate", large=True),
             Action("validate", Group.RETURNS, "DataValidation", "validate", large=True),
             Action("ask", Group.RETURNS, "ReviewNewComment", "ask", asks=(Ask.UNTIL,)),
             Action("decide", Group.RETURNS, "ReviewTrackChanges", "decide", Needs.SELECTION, (Ask.CHOICE, Ask.REASON)),

@@ -22,11 +22,12 @@ from canevas_xl.app.send import drafts_folder
 from canevas_xl.app.showing import EVERY, show
 from canevas_xl.errors import Fault, WrongUse
 from canevas_xl.findings.catalogue import Severity
-from canevas_xl.findings.messages import fault_message, message
+from canevas_xl.findings.messages import message
 from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.intake.structure import sheet_name
 from canevas_xl.model.score import LotScores
 from canevas_xl.report.live import VALIDATED
+from canevas_xl.report.sheets.follow import next_step
 
 CHANGED_SINCE_ISSUE: Final = frozenset({"S301", "S302", "S303", "S304", "S305", "S306", "S307"})
 """What ``canvas.drift`` says of a campaign that is no longer what was sent."""
@@ -74,7 +75,7 @@ def validate(context: Context) -> Told:
         words.text(
             _read(consolidated, words), _waiting(consolidated.consolidation, words),
             words.findings(worth_telling(consolidated.findings, context, folder)), shown, saved(context, folder),
-            _step(consolidated.consolidation, words, "score"),
+            _step(folder, scores, context, "score"),
         ),
         waits,
     )  # fmt: skip
@@ -97,7 +98,7 @@ def score(context: Context) -> Told:
         words.text(
             [line for lot in scores.lots for line in _ranking(lot, consolidated.consolidation, words)],
             words.findings(worth_telling(scores.findings, context, folder)), shown, saved(context, folder),
-            _step(consolidated.consolidation, words, "trace"),
+            _step(folder, scores, context),
         ),
         consolidated.blocked,
     )  # fmt: skip
@@ -116,7 +117,7 @@ def consolidate(context: Context) -> Told:
             _read(consolidated, words),
             [line for lot in scores.lots for line in _ranking(lot, consolidated.consolidation, words)],
             _waiting(consolidated.consolidation, words), words.findings(findings, MOST // 2), shown, files,
-            saved(context, folder), _step(consolidated.consolidation, words, "trace"),
+            saved(context, folder), _step(folder, scores, context),
         ),
         consolidated.blocked or held,
     )  # fmt: skip
@@ -133,7 +134,7 @@ def _written(folder: CampaignFolder, scores: CampaignScores, words: Words) -> tu
     try:
         workbook, _ = write_results(folder, scores)
     except Fault as fault:
-        return fault_message(fault, words.language), True
+        return words.fault(fault), True
     return words.say("results.written", file=workbook.name), False
 
 
@@ -189,10 +190,17 @@ def _waiting(found: Consolidation, words: Words) -> Iterator[str]:
         yield words.say("told.more", count=len(waiting) - MOST)
 
 
-def _step(found: Consolidation, words: Words, after: str) -> str:
-    if any(one.waits for one in found.said):
-        return words.say("validate.decide", button=words.button("decide"))
-    return words.next("collect" if not found.offers else after)
+def _step(folder: CampaignFolder, scores: CampaignScores, context: Context, last: str = "") -> str:
+    """Say what is next, as the results say it; in Excel a finding is decided on by selecting it.
+
+    ``last`` is the button that shows what there is to compare, where it is not shown yet.
+    """
+    words, step = Words(context.language), next_step(outcome_of(folder, scores))
+    if step == "compare" and last:
+        return words.next(last)
+    if step == "decide" and context.grid.live:
+        return words.say("validate.select", button=words.button("decide"))
+    return words.clicked(resources.texts("results", context.language)[f"follow.next_{step}"])
 
 
 def _ranking(lot: LotScores, found: Consolidation, words: Words) -> Iterator[str]:

@@ -113,7 +113,7 @@ def trace(context: Context) -> Told:
         words.text(
             _figure(followed, words), _notes(followed, words), _steps(followed, words),
             words.say("trace.source", set=followed.lines.factor_set) if followed.lines else "",
-            words.say("trace.whole", figure=str(figure)), saved(context, folder),
+            saved(context, folder),
         )
     )  # fmt: skip
 
@@ -156,7 +156,7 @@ def _steps(followed: FigureTrace, words: Words) -> Iterator[str]:
     for step in steps[:MOST]:
         yield _step(step, followed, words)
     if len(steps) > MOST:
-        yield words.say("trace.more", count=len(steps) - MOST)
+        yield words.say("trace.more", count=len(steps) - MOST, figure=str(followed.figure))
 
 
 def _step(step: Step, followed: FigureTrace, words: Words) -> str:

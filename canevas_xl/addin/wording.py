@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Final
 
 from canevas_xl import resources
+from canevas_xl.addin.registry import ACTIONS
+from canevas_xl.errors import Fault
 from canevas_xl.findings.catalogue import Severity
 from canevas_xl.findings.finding import Finding
-from canevas_xl.findings.messages import message, remedy
+from canevas_xl.findings.messages import fault_message, message, remedy
 
 if TYPE_CHECKING:
     from canevas_xl.model.offer import Offer  # takes long to load, and the status bar speaks first
@@ -25,6 +28,12 @@ WIDTH: Final = 95
 """Characters of a line in a message box."""
 LAST: Final = 2
 """Lines that always stay: what is next, and what was said just before it."""
+_COMMAND: Final = re.compile(
+    r"«\scanevas-xl (?P<fr>\w+)\s»|[“\"]canevas-xl (?P<en>\w+)[”\"]|canevas-xl (?P<bare>\w+)(?: DOSSIER| DIR)?"
+)
+_TYPED: Final = re.compile(r"\s\([^()]*(?:--[a-z]+|canevas-xl \w+)[^()]*\)")
+"""What stands in parentheses for those who type commands."""
+_BUTTONS: Final = {action.command: action.name for action in ACTIONS.values() if action.command}
 HELD: Final = "C116"
 """Said of a workbook that is open; where a button was clicked in it, it was saved first."""
 
@@ -43,6 +52,19 @@ class Words:
     def button(self, action: str) -> str:
         """Give the name of a button."""
         return self.say(f"action.{action}.label")
+
+    def clicked(self, text: str) -> str:
+        """Word for who clicks a text of a catalogue, worded for who types: buttons for commands, no options."""
+
+        def named(match: re.Match[str]) -> str:
+            action = _BUTTONS.get(match["fr"] or match["en"] or match["bare"])
+            return self.say("told.button", button=self.button(action)) if action else match[0]
+
+        return _COMMAND.sub(named, _TYPED.sub("", text))
+
+    def fault(self, fault: Fault) -> str:
+        """Say what stopped the work and what to do."""
+        return fault_message(fault, self.language, self.clicked)
 
     def next(self, action: str) -> str:
         """Say which button comes next."""
@@ -103,7 +125,7 @@ class Words:
         place = f"{first.place.sheet} · {first.place.cell or first.place.key}" if first.place.sheet else ""
         where = self.say("told.where", place=place) if place else ""
         also = self.say("told.alike", count=len(group) - 1) if len(group) > 1 else ""
-        said = f"{message(first, self.language)} {remedy(first, self.language)}"
+        said = f"{message(first, self.language)} {remedy(first, self.language, self.clicked)}"
         return f"{SIGNS[first.kind.severity]} {where}{said}{also}"
 
 

@@ -61,8 +61,8 @@ def window(root: tk.Tk, language: str, folder: Path | None) -> Bureau:
     places = user_places()
     desk = Desk(
         act=partial(_act, language, places),
-        findings=partial(_chosen, outside.findings_shown),
-        figures=partial(_chosen, outside.figures_shown),
+        findings=partial(_chosen, outside.findings_shown, language),
+        figures=partial(_chosen, outside.figures_shown, language),
         is_open=partial(_is_open, places),
         open=open_file,
         templates=tuple((card.reference, card.title) for card in list_templates(language)),
@@ -102,10 +102,10 @@ def _is_open(places: Places, folder: Path) -> bool:
         return True
 
 
-def _chosen(listed: Callable[[Path], tuple[Choice, ...]], folder: Path) -> tuple[Choice, ...]:
+def _chosen(listed: Callable[[Path, str], tuple[Choice, ...]], language: str, folder: Path) -> tuple[Choice, ...]:
     """List rows of the results; none where they cannot be read."""
     try:
-        return listed(folder)
+        return listed(folder, language)
     except Fault:
         return ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -322,9 +323,28 @@ def test_a_file_and_excel_show_the_same(buyer: Buyer, tmp_path: Path) -> None:
 
 
 def seen(grid: Grid, name: str) -> tuple[list[str], list[float]]:
-    """Texts and numbers of a block, cell after cell; empty texts of formulas count as nothing."""
-    cells = [cell for row in grid.read(grid.named([name])[name]) for cell in row]
+    """Texts and numbers of a block, cell after cell; empty texts of formulas count as nothing.
+
+    A share is a number in Excel, and read from a file as its cell shows it.
+    """
+    cells = [share_of(cell) for row in grid.read(grid.named([name])[name]) for cell in row]
     return [cell for cell in cells if cell and isinstance(cell, str)], [c for c in cells if isinstance(c, float)]
+
+
+def share_of(cell: str | float | None) -> str | float | None:
+    share = re.fullmatch(r"(-?[0-9.e+-]+) %", cell) if isinstance(cell, str) else None
+    return float(share[1]) / 100 if share else cell
+
+
+def test_of_a_synchronised_workbook_the_copy_that_was_read_is_dated(buyer: Buyer) -> None:
+    buyer.excel.program.workbook.path = "https://mairie.example/Documents/Cantine"
+    os.utime(buyer.folder / "campagne.xlsx", (0, 0))
+    buyer.excel.program.workbook._file = buyer.folder / "ailleurs.xlsx"  # what Excel saves is in the cloud first
+
+    told = buyer.clicks("check").text
+
+    assert "datée du 01/01/1970 à 01:00" in told
+    assert "a été enregistré avant la lecture" not in told
 
 
 def test_names_of_offers_side_by_side_break_rather_than_run_into_each_other(demo: Path) -> None:

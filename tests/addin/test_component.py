@@ -130,7 +130,7 @@ def test_a_program_that_is_installed_for_all_users_serves_without_settings(
     component: Any, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert home.is_dir()
-    monkeypatch.setitem(component.ALL_USERS, sys.platform, sys.executable)
+    monkeypatch.setitem(component.ALL_USERS, sys.platform, ("/nowhere", sys.executable))
     assert component.interpreter() == sys.executable
 
 

@@ -68,6 +68,21 @@ def test_excel_finds_the_add_in_and_the_interpreter(desk: Desk, settings: Kept) 
     assert json.loads(desk.places.settings.read_text("utf-8")) == {"interpreter": sys.executable}
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [
+        r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.2800.0_x64__qbz5n2kfra8p0",
+        r"c:\program files\windowsapps\x",
+    ],
+)
+def test_a_python_from_the_store_is_refused_before_anything_is_written(desk: Desk, origin: str) -> None:
+    with pytest.raises(Fault) as caught:
+        install(desk, origin=origin)
+
+    assert code(caught) == "X138"
+    assert not desk.startup.exists()
+
+
 def test_on_macos_a_script_knows_the_interpreter(mac: Desk) -> None:
     written = install(mac)
 

@@ -152,7 +152,7 @@ def test_progress_stands_in_the_status_bar(
 
     put(monkeypatch, counts)
     click("help")
-    assert seen == ["Canevas : Aide…", "Canevas : Aide, 3 sur 12 (Échap pour arrêter)"]
+    assert seen == ["Canevas : Aide…", "Canevas : Aide, 3 sur 12 (maintenez Échap pour arrêter)"]
 
 
 @pytest.mark.parametrize("hresult", [VBA_E_IGNORE, RPC_E_CALL_REJECTED])

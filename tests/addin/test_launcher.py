@@ -10,13 +10,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._model import Workbook
+from pyopenvba.exceptions import VBARuntimeError
 from simulated.scripting import ENGLISH, HOME, Control, World, split
 
 from canevas_xl.addin.arguments import Arguments, read_arguments
 from canevas_xl.addin.places import user_places
 from canevas_xl.addin.registry import ACTIONS, Ask
 from canevas_xl.addin.ribbon import NAMESPACE, ribbon_xml
-from canevas_xl.addin.xlam import xlam_bytes
+from canevas_xl.addin.xlam import vba_modules, xlam_bytes
 
 AWKWARD = "Réponse = société & Co (2).xlsx"
 USER = "%LOCALAPPDATA%\\canevas-xl\\venv\\Scripts\\pythonw.exe"
@@ -248,6 +249,16 @@ def test_what_the_it_department_installed_serves_all_users(click: Click, world: 
     assert words(world)[0] == "C:\\Program Files\\canevas-xl\\venv\\Scripts\\pythonw.exe"
 
 
+def test_a_32_bit_excel_finds_what_was_installed_among_64_bit_programs(click: Click, world: World) -> None:
+    world.real(world.expanded(USER)).unlink()
+    world.lay(ALL_USERS)
+    world.variables |= {"PROGRAMFILES": "C:\\Program Files (x86)", "PROGRAMW6432": "C:\\Program Files"}
+
+    click("check")
+
+    assert words(world)[0] == "C:\\Program Files\\canevas-xl\\venv\\Scripts\\pythonw.exe"
+
+
 def test_a_missing_program_is_said_with_what_to_do(click: Click, world: World, excel: ExcelApplication) -> None:
     world.real(world.expanded(USER)).unlink()
 
@@ -276,7 +287,39 @@ def test_a_folder_that_cannot_be_written_is_not_taken_for_that_rule(
 
     click("check")
 
-    assert "n'a pas pu être écrite" in said(excel)[0]
+    assert "n'a pas pu être écrite : Permission denied" in said(excel)[0]
+
+
+def test_another_refusal_is_told_with_its_reason_and_its_number(
+    click: Click, world: World, excel: ExcelApplication
+) -> None:
+    def refused(_: list[str]) -> int:
+        raise VBARuntimeError(5, "Invalid procedure call")
+
+    world.program = refused
+
+    click("check")
+
+    assert "Invalid procedure call (5)" in said(excel)[0]
+
+
+def test_what_went_wrong_is_kept_before_anything_else_is_called() -> None:
+    code = vba_modules()["CanevasLauncher"]
+    handler = code.partition("Refused:\n")[2].splitlines()
+
+    assert [line.strip() for line in handler if not line.lstrip().startswith("'")][:2] == [
+        "Number = Err.Number", "Reason = Err.Description"
+    ]  # fmt: skip
+    assert len(re.findall(r"\bErr\.\w", code)) == 2
+
+
+def test_escape_which_stops_the_program_does_not_break_into_the_macro(click: Click, world: World) -> None:
+    seen: list[bool] = []
+    world.program = lambda _: seen.append(world.breakable) or 0
+
+    click("check")
+
+    assert seen == [False]
 
 
 @pytest.mark.parametrize("forbidden", [False, True])
@@ -312,7 +355,9 @@ def test_the_status_bar_speaks_first_and_is_given_back(click: Click, world: Worl
 
 def test_excels_language_or_the_users_chooses_labels_and_sentences(world: World, excel: ExcelApplication) -> None:
     world.tongue = ENGLISH
-    assert excel.run("CanevasTexts.Sentence", "ask_reason") == "Your reason, as you could give it to the candidates:"
+    assert excel.run("CanevasTexts.Sentence", "ask_reason") == (
+        "Your reason, in a sentence or two, as you could give it to the candidates:"
+    )
 
     world.settings["language"] = "fr"
     assert excel.run("CanevasLauncher.Language") == "fr"
@@ -338,7 +383,9 @@ def test_without_a_workbook_one_is_asked_for(addin: Path, world: World) -> None:
     excel.run("CanevasRibbon.CanevasAction", control("check"))
 
     assert world.started == []
-    assert said(excel) == ["Ouvrez d'abord un classeur, puis recommencez."]
+    (text,) = said(excel)
+    assert text.startswith("Ouvrez d'abord un classeur")
+    assert "Activer la modification" in text  # the protected view hides the workbook that is in front
 
 
 def test_no_cell_of_a_suppliers_workbook_is_obeyed(click: Click, world: World, excel: ExcelApplication) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlwings as xw
-from endless import ENDLESS
+from endless import PATIENCE
 from simulated.dispatch import RPC_E_CALL_REJECTED
 from simulated.excel import SimulatedExcel
 from simulated.windows import DESKTOP
@@ -139,13 +139,15 @@ def test_opening_a_file_does_not_wait_until_it_is_closed(tmp_path: Path, monkeyp
     opener.write_text(f"#!/bin/sh\necho \"$1\" > '{tmp_path}/seen'\n{until_closed}\n", "utf-8")
     opener.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    assert bureau.open_file(tmp_path / "L'été = 1.xlsx")
-    until = time.monotonic() + ENDLESS
-    while not (tmp_path / "seen").exists() or not (tmp_path / "seen").read_text("utf-8"):
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    assert (tmp_path / "seen").read_text("utf-8").strip() == str(tmp_path / "L'été = 1.xlsx")
-    (tmp_path / "closed").touch()
+    try:
+        assert bureau.open_file(tmp_path / "L'été = 1.xlsx")
+        until = time.monotonic() + PATIENCE
+        while not (tmp_path / "seen").exists() or not (tmp_path / "seen").read_text("utf-8"):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        assert (tmp_path / "seen").read_text("utf-8").strip() == str(tmp_path / "L'été = 1.xlsx")
+    finally:
+        (tmp_path / "closed").touch()
 
 
 def test_where_no_program_opens_files_that_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

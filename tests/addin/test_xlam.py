@@ -144,6 +144,12 @@ def test_lines_are_short_enough_for_vba_and_letters_known_to_it(name: str) -> No
     assert MODULES[name].encode(CODE_PAGE)
 
 
+def test_english_sentences_are_the_same_in_every_code_page() -> None:
+    said = [text for key, text in resources.texts("addin", "en").items() if key.startswith("launcher.")]
+
+    assert [text for text in said if not text.isascii()] == []
+
+
 def test_both_languages_say_the_same_sentences_with_the_same_holes() -> None:
     french, english = (
         {key: text for key, text in resources.texts("addin", language).items() if key.startswith("launcher.")}

@@ -8,14 +8,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from grids import GONE, LIST, LOCKED, MARKS, OPEN, TYPED, Bench
+import xlwings as xw
+from grids import GONE, LIST, LOCKED, MARKS, OPEN, SHARE, TYPED, Bench
 from simulated.excel import SimulatedExcel
 
 from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.xlsx.file_grid import FileGrid
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.errors import Fault
-from canevas_xl.model.grid import Rectangle, Selection, Values, Written
+from canevas_xl.model.grid import Look, Rectangle, Selection, Values, Written
 from canevas_xl.model.plan import CellPlan, SheetPlan, Style, WorkbookPlan
 
 TEXTS = [
@@ -59,6 +60,10 @@ def test_numbers_keep_every_digit(bench: Bench) -> None:
     assert bench.grid.read(bench.area())[:2] == numbers
 
 
+def test_what_shows_as_a_percentage_is_the_number_that_is_stored(bench: Bench) -> None:
+    assert bench.grid.read(Rectangle(LOCKED, *SHARE, 1, 1)) == [[0.5]]
+
+
 def test_a_shorter_refresh_empties_the_rest(bench: Bench) -> None:
     bench.grid.write(bench.area(), [["a", 1.0, 2.0]] * 5)
     bench.grid.write(bench.area(), [["b"]])
@@ -100,7 +105,7 @@ def test_no_text_is_a_formula_in_the_file(bench: Bench) -> None:
 
 def test_a_text_too_long_for_a_cell_ends_with_an_ellipsis(bench: Bench) -> None:
     bench.grid.write(bench.area(), [["é" * 40_000]])
-    assert bench.grid.read(bench.area())[0][0] == "é" * 32_766 + "…"
+    assert bench.grid.read(bench.area())[0][0] == "é" * 32_765 + "…"
 
 
 def test_a_formula_stands_with_what_it_gives(bench: Bench) -> None:
@@ -214,3 +219,52 @@ def test_rows_of_a_file_lose_the_heights_that_they_had(tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         rows = re.findall(r"<row\b[^>]*>", archive.read("xl/worksheets/sheet1.xml").decode())
     assert [("ht=" in row, "customHeight" in row) for row in rows] == [(True, True), (False, False)]
+
+
+def test_a_workbook_that_is_open_read_only_is_not_saved_and_that_is_said(
+    excel_bench: Bench, simulated_excel: SimulatedExcel
+) -> None:
+    simulated_excel.program.workbook._read_only = True
+    with pytest.raises(Fault, match="G104"):
+        excel_bench.grid.save()
+
+
+def test_what_looks_at_a_formula_is_computed_even_where_excel_computes_on_demand(excel_bench: Bench) -> None:
+    book = excel_bench.grid.book
+    book.app.calculation = "manual"
+    beside = book.sheets[OPEN].range("H1")
+    beside.formula = "=C4*2"
+    excel_bench.grid.write(excel_bench.area(), [["a", Written("20+1", 21.0)]])
+    assert beside.value == 42.0
+
+
+def test_the_workbook_says_by_which_address_excel_knows_it(excel_bench: Bench, path: Path) -> None:
+    assert excel_bench.grid.address == str(path)
+
+
+def test_looks_that_say_something_are_given_and_taken_back(excel_bench: Bench) -> None:
+    area, before = excel_bench.area(MARKS), excel_bench.protection()
+    least, known = Look('"≥ "0.0', bold=True), Look("0.0", bold=False)
+    column = excel_bench.grid.book.sheets[LOCKED].range((2, 2), (4, 2))
+    for looks in ((known, least, least), (least, known, known)):
+        excel_bench.grid.dress(area, {1: looks})
+        assert [Look(cell.number_format, bold=cell.font.bold) for cell in column] == list(looks)
+    assert excel_bench.protection() == before
+
+
+def test_looks_that_differ_from_row_to_row_ask_excel_a_few_times_only(
+    excel_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    column = [Look(f"0.{'0' * (row % 3)}", bold=row % 2 == 1) for row in range(90)]
+    sheet, ranges, asked = excel_bench.grid.book.sheets[LOCKED], xw.Sheet.range, []
+
+    def counted(of: xw.Sheet, address: str) -> xw.Range:
+        asked.append(address)
+        return ranges(of, address)
+
+    monkeypatch.setattr(xw.Sheet, "range", counted)
+    excel_bench.grid.dress(Rectangle(LOCKED, 1, 0, 90, 2), {1: column})
+
+    assert len(asked) < len(column) / 5
+    assert max(map(len, asked)) < 256
+    assert [Look(cell.number_format, bold=bool(cell.font.bold)) for cell in ranges(sheet, "B2:B91")] == column

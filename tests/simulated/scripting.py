@@ -23,6 +23,8 @@ FRENCH: Final = 0x040C
 ENGLISH: Final = 0x0809
 FILE_NOT_FOUND: Final = 53
 PERMISSION_DENIED: Final = 70
+DISABLED: Final = 0
+"""xlDisabled."""
 HOME: Final = "C:\\Users\\Hélène\\AppData\\Local"
 _VARIABLE: Final = re.compile("%([^%]+)%")
 
@@ -53,6 +55,8 @@ class World:
     """What Application.Caller gives: an error where a button of the ribbon calls."""
     forbidden: bool = False
     """Excel may start no program: the rule of Defender."""
+    breakable: bool = True
+    """The Escape key breaks into a macro (Application.EnableCancelKey)."""
 
     def real(self, path: str) -> Path:
         """Find a path of drive C: on this machine; other paths are as they are."""
@@ -274,14 +278,18 @@ def _words(line: str) -> Iterator[str]:
 
 
 def _teach_members() -> None:
-    def add(name: str, getter: Any, *parameters: str) -> None:
+    def add(name: str, getter: Any, *parameters: str, setter: Any = None) -> None:
         model.Application.vba_add_member(
-            MemberSpec(name=name, kind="property", getter=getter, parameters=parameters)
+            MemberSpec(name=name, kind="property", getter=getter, setter=setter, parameters=parameters)
         )  # fmt: skip
+
+    def cancel_key(application: Any, value: object) -> None:
+        application._world.breakable = int(value) != DISABLED
 
     add("FileDialog", lambda application, kind: Dialogue(application._world, int(kind)), "fileDialogType")
     add("Caller", lambda application: application._world.caller)
     add("LanguageSettings", lambda application: Tongues(application._world.tongue))
+    add("EnableCancelKey", lambda application: VBAInt(int(application._world.breakable), "Long"), setter=cancel_key)
 
 
 _teach_members()

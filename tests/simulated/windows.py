@@ -167,6 +167,7 @@ def _teach_members() -> None:
     )
     add(model.Application, "StartupPath", lambda _: "C:\\XLSTART")
     add(model.Workbook, "FileFormat", lambda _: VBAInt(51, "Long"))
+    add(model.Workbook, "ReadOnly", lambda book: getattr(book, "_read_only", False))
     full = MemberSpec(name="FullName", kind="property", getter=_full_name)
     model.Workbook._vba_members["fullname"] = full  # pyOpenVBA's own knows no web address
 

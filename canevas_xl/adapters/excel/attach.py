@@ -47,8 +47,10 @@ def attach_open(name: str, lies_there: Callable[[str], bool]) -> ExcelGrid | Non
     if engine is not None and "pythoncom" in sys.modules:
         sys.modules["pythoncom"].CoInitialize()  # each thread that speaks to Excel must
     excels = next((one.apps for one in xw.engines if one.name == "excel"), ())  # no such engine without Excel
-    mine = ((book, app) for app in excels for book in app.books if str(book.name).casefold() == name.casefold())
-    return next((ExcelGrid(book, app) for book, app in mine if lies_there(_address(book))), None)
+    mine = (
+        ExcelGrid(book, app) for app in excels for book in app.books if str(book.name).casefold() == name.casefold()
+    )
+    return next((grid for grid in mine if lies_there(grid.address)), None)
 
 
 def _patient_engine() -> Any:
@@ -57,11 +59,6 @@ def _patient_engine() -> Any:
     if engine is not None:
         engine.N_COM_ATTEMPTS = ATTEMPTS
     return engine
-
-
-def _address(book: xw.Book) -> str:
-    """Ask Excel itself: ``fullname`` of xlwings would read settings in a sheet of the workbook."""
-    return str(book.api.full_name.get() if sys.platform == "darwin" else book.api.FullName)
 
 
 def stop_asked() -> bool:

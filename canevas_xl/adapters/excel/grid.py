@@ -6,20 +6,25 @@ One call per area: each costs a message to Excel and back.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
 import xlwings as xw
 
+from canevas_xl.adapters.excel.names import asked
 from canevas_xl.adapters.excel.protection import unprotected
 from canevas_xl.adapters.excel.refusals import is_refused
 from canevas_xl.errors import Fault
-from canevas_xl.model.grid import Rectangle, Seen, Selection, Value, Values, Written
+from canevas_xl.model.grid import Look, Looks, Rectangle, Seen, Selection, Value, Values, Written
+from canevas_xl.rules.spreadsheet import column_letters
 
-LONGEST_TEXT: Final = 32_767
-"""Characters that a cell takes."""
+LONGEST_TEXT: Final = 32_766
+"""Characters: one less than a cell takes, for the apostrophe before."""
 LONGEST_TOGETHER: Final = 8_000
 """Characters of a text that is written with others in one go: versions of Excel have refused longer ones in a block."""
+MOST_PLACES: Final = 11
+"""Addresses of areas that Excel takes in one text of 255 characters, the longest of 21 characters."""
 LONGEST_STATUS: Final = 250
 """Characters that the status bar takes."""
 LONGEST_MESSAGE: Final = 2_000
@@ -43,6 +48,11 @@ class ExcelGrid:
     def name(self) -> str:
         """File name of the workbook."""
         return str(self.book.name)
+
+    @property
+    def address(self) -> str:
+        """Full path or web address; ``fullname`` of xlwings would read settings in a sheet of the workbook."""
+        return str(asked(self.book.api, "FullName"))
 
     def named(self, names: Collection[str]) -> Mapping[str, Rectangle]:
         """Find areas by their defined names."""
@@ -82,6 +92,19 @@ class ExcelGrid:
                     if _is_apart(value):
                         self._write_apart(area, (down, right), value)
             written.rows.autofit()  # wrapped texts are taller than they were
+        if any(isinstance(value, Written) for row in rows for value in row):
+            self.book.app.calculate()  # what looks at them, where Excel is told to compute on demand only
+
+    def dress(self, area: Rectangle, looks: Looks) -> None:
+        """Give cells their looks; however many they are, Excel is asked a few times for each look."""
+        if not looks:
+            return
+        sheet = self.book.sheets[area.sheet]
+        with unprotected(sheet):
+            for look, places in _alike(area, looks).items():
+                for first in range(0, len(places), MOST_PLACES):
+                    cells = sheet.range(",".join(places[first : first + MOST_PLACES]))
+                    cells.number_format, cells.font.bold = look.number_format, look.bold
 
     def selection(self) -> Selection | None:
         """Tell the selected cell, if it is one of this workbook."""
@@ -105,6 +128,8 @@ class ExcelGrid:
         Raises:
             Fault: G104, Excel refuses: read-only, or the disk does.
         """
+        if asked(self.book.api, "ReadOnly"):
+            raise Fault("G104", file=self.name)  # Excel would ask for another name, in a dialogue
         try:
             self.book.save()
         except Exception as problem:
@@ -123,6 +148,17 @@ class ExcelGrid:
         sheet = self.book.sheets[area.sheet]
         corner = (area.top + 1, area.left + 1)
         return sheet.range(corner, (area.top + (area.rows if rows is None else rows), area.left + area.columns))
+
+
+def _alike(area: Rectangle, looks: Looks) -> dict[Look, list[str]]:
+    """Give the addresses of the cells that look alike; those below one another have one."""
+    places: dict[Look, list[str]] = {}
+    for right, column in looks.items():
+        letters, last = column_letters(area.left + right), area.top
+        for look, cells in groupby(column):
+            first, last = last + 1, last + len(list(cells))
+            places.setdefault(look, []).append(f"{letters}{first}:{letters}{last}")
+    return places
 
 
 def _range_of(name: xw.Name) -> xw.Range | None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
+from canevas_xl.adapters.excel.names import snake
 from canevas_xl.adapters.excel.refusals import is_refused
 from canevas_xl.errors import Fault
 
@@ -21,6 +22,8 @@ ALLOWED: Final = (
     "InsertingHyperlinks", "DeletingColumns", "DeletingRows", "Sorting", "Filtering", "UsingPivotTables",
 )  # fmt: skip
 """What users may do on a protected sheet."""
+_MACS: Final = {"allow_using_pivot_tables": "allow_using_pivot_table"}
+"""Words of macOS that are not those of Windows in small letters."""
 
 
 @contextmanager
@@ -66,25 +69,25 @@ def _on_windows(api: Any) -> _Doors:
 
 
 def _on_macos(api: Any) -> _Doors:
-    # Never seen in a real Excel: the words are those of its AppleScript dictionary.
+    # Never seen in a real Excel: the words are those of its AppleScript dictionary, as xlwings ships it.
     rights = api.protection_object
     was = {"Contents": bool(api.protect_contents.get())}
-    was |= {part: bool(getattr(api, f"protect_{_snake(part)}").get()) for part in LOCKED_PARTS if part != "Contents"}
-    was |= {f"Allow{right}": bool(getattr(rights, f"allow_{_snake(right)}").get()) for right in ALLOWED}
+    was |= {part: bool(getattr(api, f"protect_{snake(part)}").get()) for part in LOCKED_PARTS if part != "Contents"}
+    was |= {f"Allow{right}": bool(getattr(rights, _macs(f"Allow{right}")).get()) for right in ALLOWED}
+    was["UserInterfaceOnly"] = bool(api.protection_mode.get())
 
     def take_off() -> None:
         _tried(lambda: api.unprotect(password=""))
 
     def put_back(state: Rights) -> None:
-        words = {_snake(right): value for right, value in state.items() if right != "Contents"}
+        words = {_macs(right): value for right, value in state.items() if right != "Contents"}
         api.protect_worksheet(worksheet_contents=True, **words)
 
     return was, take_off, put_back
 
 
-def _snake(words: str) -> str:
-    """Give ``allow_formatting_cells`` for ``AllowFormattingCells``."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in words).lstrip("_")
+def _macs(right: str) -> str:
+    return _MACS.get(snake(right), snake(right))
 
 
 def _tried(take_off: Callable[[], object]) -> None:

@@ -28,10 +28,13 @@ CAMPAIGN, RESULTS, SETTINGS = "campagne.xlsx", "resultats.xlsx", "settings.json"
 WAIT = 0.05
 """Seconds between two looks at the program, while LibreOffice goes on drawing."""
 ALL_USERS = {
-    "win32": r"%ProgramFiles%\canevas-xl\venv\Scripts\pythonw.exe",
-    "darwin": "/Library/Application Support/canevas-xl/venv/bin/python",
+    "win32": (
+        r"%ProgramW6432%\canevas-xl\venv\Scripts\pythonw.exe",
+        r"%ProgramFiles%\canevas-xl\venv\Scripts\pythonw.exe",
+    ),
+    "darwin": ("/Library/Application Support/canevas-xl/venv/bin/python",),
 }
-"""Where an IT department installs the program for all users of a machine."""
+"""Where an IT department installs the program for all users; to 32-bit programs ``%ProgramFiles%`` is another place."""
 LEAKS = ("PYTHON", "__PYVENV", "LD_LIBRARY_PATH", "DYLD_", "URE_", "UNO_")
 """What LibreOffice sets for itself and another program must not see."""
 
@@ -138,7 +141,8 @@ class Office:
         """Ask for one of the choices, or for a text where there are none; None where the user gives up."""
         model = self.service("com.sun.star.awt.UnoControlDialogModel")
         model.Title, model.Width, model.Height = title, 240, 102
-        put(model, "FixedText", "label", (8, 6, 224, 44), Label=label, MultiLine=True)
+        model.PositionX, model.PositionY = 60, 60  # in the window, not in a corner of the screen
+        put(model, "FixedText", "label", (8, 6, 224, 44), Label=label, MultiLine=True, NoLabel=True)
         if choices:
             shown = tuple(choice["label"] for choice in choices)
             put(model, "ListBox", "given", (8, 54, 224, 14), Dropdown=True, StringItemList=shown, SelectedItems=(0,))
@@ -148,7 +152,7 @@ class Office:
         put(model, "Button", "cancel", (180, 80, 52, 15), Label=self.say("cancel"), PushButtonType=2)
         dialogue = self.service("com.sun.star.awt.UnoControlDialog")
         dialogue.setModel(model)
-        dialogue.createPeer(self.toolkit, None)
+        dialogue.createPeer(self.toolkit, self.window())
         try:
             if not dialogue.execute():
                 return None
@@ -289,7 +293,7 @@ def interpreter() -> str:
     except (OSError, ValueError):
         settings = {}
     named = settings.get("interpreter") if isinstance(settings, dict) else None
-    every = (named, os.path.expandvars(ALL_USERS.get(sys.platform, "")))
+    every = (named, *(os.path.expandvars(place) for place in ALL_USERS.get(sys.platform, ())))
     return next((one for one in every if isinstance(one, str) and one and Path(one).is_file()), "")
 
 

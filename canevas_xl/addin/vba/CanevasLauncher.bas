@@ -84,6 +84,7 @@ End Function
 #Else
 Private Function StartOnWindows(ByVal Action As String, ByVal Request As String) As Long
     Dim Host As Object, Files As Object, Program As String, Path As String, Written As Boolean
+    Dim Number As Long, Reason As String
     StartOnWindows = NOT_STARTED
     On Error GoTo Refused
     Set Host = CreateObject("WScript.Shell")
@@ -96,6 +97,9 @@ Private Function StartOnWindows(ByVal Action As String, ByVal Request As String)
     Path = Host.ExpandEnvironmentStrings("%LOCALAPPDATA%\" & OWNER)
     WriteRequest Files, Path, Request
     Written = True
+    'Escape stops the program between two items: it must not also break into this macro. Excel lets it again by itself
+    'as soon as no macro runs.
+    Application.EnableCancelKey = xlDisabled
     StartOnWindows = Host.Run(Quoted(Program) & " " & OPTIONS & " " & Action & _
         " --wb=" & Quoted(ActiveWorkbook.Name) & " --from_xl=1" & _
         " --app=" & Quoted(Application.Path & "\" & Application.Name) & " --hwnd=" & CStr(Application.Hwnd) & _
@@ -103,13 +107,16 @@ Private Function StartOnWindows(ByVal Action As String, ByVal Request As String)
     Forget Files, Path
     Exit Function
 Refused:
+    'Kept at once: any "On Error" in what is called below empties Err.
+    Number = Err.Number
+    Reason = Err.Description
     If Path <> "" And Not Written Then
-        Tell Replace(Replace(Sentence("not_written"), "{path}", Path), "{reason}", Err.Description)
-    ElseIf Err.Number = PERMISSION_DENIED Or Err.Number = CANNOT_CREATE_OBJECT Then
+        Tell Replace(Replace(Sentence("not_written"), "{path}", Path), "{reason}", Reason)
+    ElseIf Number = PERMISSION_DENIED Or Number = CANNOT_CREATE_OBJECT Then
         'A rule of Defender: "Block all Office applications from creating child processes".
         Tell Sentence("forbidden")
     Else
-        Tell Replace(Sentence("not_started"), "{reason}", Err.Description & " (" & CStr(Err.Number) & ")")
+        Tell Replace(Sentence("not_started"), "{reason}", Reason & " (" & CStr(Number) & ")")
     End If
     If Written Then Forget Files, Path
 End Function
@@ -137,7 +144,7 @@ End Sub
 Private Function Interpreter(ByVal Host As Object, ByVal Files As Object) As String
     'The user's setting, then what the user installed, then what an IT department installed for all.
     Dim Places As Variant, Place As Variant, Path As String
-    Places = Array(Setting("python"), UserPlace(), "%ProgramFiles%\canevas-xl\venv\Scripts\pythonw.exe")
+    Places = Array(Setting("python"), UserPlace(), SharedPlace("%ProgramW6432%"), SharedPlace("%ProgramFiles%"))
     For Each Place In Places
         Path = Host.ExpandEnvironmentStrings(Replace(CStr(Place), """", ""))
         If Path <> "" Then
@@ -151,6 +158,11 @@ End Function
 
 Private Function UserPlace() As String
     UserPlace = "%LOCALAPPDATA%\canevas-xl\venv\Scripts\pythonw.exe"
+End Function
+
+Private Function SharedPlace(ByVal Root As String) As String
+    'To a 32-bit Excel, %ProgramFiles% is "Program Files (x86)"; %ProgramW6432% is the folder of 64-bit programs to all.
+    SharedPlace = Root & "\canevas-xl\venv\Scripts\pythonw.exe"
 End Function
 #End If
 

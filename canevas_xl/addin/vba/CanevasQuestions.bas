@@ -52,12 +52,12 @@ Private Function PickChoice(ByRef Answer As String) As Boolean
 End Function
 
 Private Function PickMoment(ByVal Prompt As String, ByRef Answer As String) As Boolean
-    'Empty where the moment that is known already is the right one.
+    'Empty where the moment that is known already is the right one. "\:" is that sign in every country; ":" is not.
     Select Case MsgBox(Prompt, vbYesNoCancel + vbQuestion, TITLE)
         Case vbYes
             PickMoment = True
         Case vbNo
-            Answer = Trim$(InputBox(Sentence("ask_moment"), TITLE, Format$(Now, "yyyy-mm-dd hh:nn")))
+            Answer = Trim$(InputBox(Sentence("ask_moment"), TITLE, Format$(Now, "yyyy-mm-dd hh\:nn")))
             PickMoment = (Answer <> "")
     End Select
 End Function

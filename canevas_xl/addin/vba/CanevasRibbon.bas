@@ -1,9 +1,9 @@
 Attribute VB_Name = "CanevasRibbon"
 Option Explicit
-Option Private Module
 
-'The ribbon's only callbacks. The id of a button is the name of its action; its tag says the rest:
-'"libellé|label|infobulle|tip|needs|asks". A new button asks for no VBA.
+'The ribbon's only callbacks; the module is not private, for Excel looks for them as it looks for macros. The id of
+'a button is the name of its action; its tag says the rest: "label fr|en|tip fr|en|needs|asks". A new button asks for
+'no VBA.
 
 Private Const LABEL As Long = 0
 Private Const TIP As Long = 2
