@@ -13,9 +13,10 @@ import argparse
 import subprocess
 import tempfile
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from canevas_xl import resources
 from canevas_xl.adapters.xlsx.stamp import Stencil
@@ -72,8 +73,9 @@ def example(template: str, language: str, fill: str) -> Canvas:
     lot = replace(generic_lot(found.loaded.template), title="Lot unique" if language == "fr" else "Single lot")
     campaign = Campaign(
         code="EXEMPL", title="Marché d'exemple", template=template, phase=Phase.SOURCING, procedure="p2",
-        amount=30000.0, deadline=datetime(2026, 12, 15, 11, 0, tzinfo=UTC), buyer="Commune de Val-Fleuri",
-        contact="Camille Martin", email="achats@val-fleuri.example", channel=Channel.EMAIL, profile="",
+        amount=30000.0, deadline=datetime(2026, 12, 15, 12, 0, tzinfo=ZoneInfo("Europe/Paris")),
+        buyer="Commune de Val-Fleuri", contact="Camille Martin", email="achats@val-fleuri.example",
+        channel=Channel.EMAIL, profile="",
         language=language, round=1, erratum="", open_canvas=False, lots=(lot,), suppliers=(), items=(),
         requirements=(), price_spread=10.0,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter
 
@@ -82,6 +83,8 @@ class _Content:
     method: _Method
     previous: _Factors | None = None
     """The same processes in the release before."""
+    zone: str = ""
+    """Name of the deadline's time zone, of which the deadline itself keeps the offset only; empty where it has none."""
 
 
 _CONTENT: Final = TypeAdapter(_Content)
@@ -117,6 +120,7 @@ def freeze(subject: Subject, as_of: date) -> FrozenRecord:
         previous=None
         if subject.previous is None
         else _factors(subject.previous, reachable_processes(subject.template)),
+        zone=getattr(public.deadline.tzinfo, "key", ""),
     )
     # Read once before it is kept: a whole number that stands for a real one is then written as one.
     return thaw(canonical(_dumped(_read(canonical(_dumped(content))))))
@@ -137,7 +141,7 @@ def thaw(text: str) -> FrozenRecord:
     if canonical(data) != text or not _holds(_dumped(content), data):
         raise ValueError("not canonical")
     subject = Subject(
-        campaign=content.campaign,
+        campaign=_zoned(content.campaign, content.zone),
         lot=content.lot,
         template=content.template,
         texts=MappingProxyType({language: MappingProxyType(texts) for language, texts in content.texts.items()}),
@@ -163,6 +167,20 @@ def canonical(value: object) -> str:
 def unsendable(factors: FactorSet, processes: Iterable[str]) -> tuple[str, ...]:
     """Ids of those processes whose licence forbids sending them on."""
     return tuple(one for one in processes if not factors.licences[factors.processes[one].licence].may_be_sent)
+
+
+def _zoned(campaign: Campaign, zone: str) -> Campaign:
+    """Put the deadline back into its time zone, which people know by its name.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
+    if not zone:
+        return campaign
+    try:
+        return replace(campaign, deadline=campaign.deadline.astimezone(ZoneInfo(zone)))
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(zone) from error
 
 
 def _read(text: str) -> _Content:

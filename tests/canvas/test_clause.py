@@ -10,15 +10,24 @@ from shipped import LANGUAGES, TEMPLATES, grounds, lot_of
 
 from canevas_xl.canvas.clause import clauses
 
+LOW = {"fr": "1,5", "en": "1.5"}
+
 
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_clause_names_the_criterion_the_unit_the_factors_and_the_formula(template: str, language: str) -> None:
     found = grounds(template)
-    lot = replace(lot_of(template), criteria=criteria(1.0, 2.0))
+    lot = replace(lot_of(template), criteria=criteria(1.5, 25.0))
     texts = found.loaded.texts[language]
     (clause,) = clauses(lot, texts, (found.factors, found.method), language)
-    for part in ("Impact", texts["template.rc_unit"], f"{found.factors.id}@{found.factors.version}", "F5"):
+    for part in (
+        "Impact",
+        texts["template.rc_unit"],
+        f"{found.factors.id}@{found.factors.version}",
+        "F5",
+        LOW[language],
+        "25",
+    ):
         assert part in clause, part
     assert "{" not in clause
 

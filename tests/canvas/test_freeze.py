@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -47,7 +48,6 @@ def test_what_is_read_back_causes_the_same_impacts(template: str, filling: str) 
     before, after = (assess(one.template, one.lot, answers, (one.factors, one.method)) for one in (subject, thawed))
     assert before.indicators == after.indicators
     assert before.points == after.points
-    assert before.functional_units == after.functional_units
     assert [one.line for one in before.contributions] == [one.line for one in after.contributions]
     for mine, theirs in zip(before.contributions, after.contributions, strict=True):
         np.testing.assert_array_equal(mine.impacts, theirs.impacts)
@@ -263,3 +263,25 @@ def test_a_text_that_is_not_a_record_is_refused(name: str) -> None:
     assert changed != text
     with pytest.raises(ValueError, match=r"."):
         thaw(changed)
+
+
+def test_a_deadline_is_read_back_in_its_time_zone_by_name() -> None:
+    subject = subject_of()
+    deadline = datetime(2026, 12, 28, 12, 0, tzinfo=ZoneInfo("Indian/Reunion"))
+    record = freeze(replace(subject, campaign=replace(subject.campaign, deadline=deadline)), AS_OF)
+    read = record.subject.campaign.deadline
+    assert (read, read.utcoffset(), str(read.tzinfo)) == (deadline, deadline.utcoffset(), "Indian/Reunion")
+    assert freeze(record.subject, AS_OF) == record
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Else", "../../etc/passwd", "/etc"])
+def test_a_time_zone_that_does_not_exist_is_refused(zone: str) -> None:
+    data = json.loads(freeze(subject_of(), AS_OF).text)
+    with pytest.raises(ValueError, match=zone.split("/", maxsplit=1)[0] or "etc"):
+        thaw(canonical(data | {"zone": zone}))
+
+
+def test_a_record_that_names_no_time_zone_is_read_all_the_same() -> None:
+    data = json.loads(freeze(subject_of(), AS_OF).text)
+    del data["zone"]
+    assert thaw(canonical(data)).subject.campaign.deadline == campaign_of(SCHOOL).deadline

@@ -51,11 +51,20 @@ def test_words_that_nothing_shows_are_doubted_and_notes_are_free() -> None:
     sample.say("fields.Z9.label", "Nothing")
     sample.say("fields.A1.evidence", "Not asked for")
     sample.say("notes.2", "Cups are not counted either.")
-    assert sorted(set(sample.places("T293"))) == ["fields.A1.evidence", "fields.Z9.label"]
+    sample.say("examples.LEG2.T2", "60")
+    sample.say("examples.LEG9.T2", "60")
+    assert sorted(set(sample.places("T293"))) == ["examples.LEG9.T2", "fields.A1.evidence", "fields.Z9.label"]
 
 
 @pytest.mark.parametrize(
-    ("path", "limit"), [("fields.A1.label", 90), ("fields.A1.help", 200), ("fields.A1.example", 200), ("rows.LEG1", 90)]
+    ("path", "limit"),
+    [
+        ("fields.A1.label", 90),
+        ("fields.A1.help", 200),
+        ("fields.A1.example", 200),
+        ("rows.LEG1", 90),
+        ("examples.LEG1.T2", 200),
+    ],
 )
 def test_labels_hold_90_characters_and_helps_200(path: str, limit: int) -> None:
     """T287."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from shipped import LANGUAGES, TEMPLATES, answers_in, canvas_of
+from shipped import LANGUAGES, TEMPLATES, answers_in, canvas_of, grounds
 from supplier_sheets import EVERY, cells_of, changed, planned, shown
 
 from canevas_xl.canvas.workbook import checks, feedback, grid, inputs, plan_canvas
@@ -14,6 +14,7 @@ from canevas_xl.canvas.workbook.grid import page_breaks
 from canevas_xl.canvas.workbook.places import CALC, CONTROL, FEEDBACK, LISTS, OFFER, WEIGH, WELCOME, places
 from canevas_xl.canvas.workbook.problems import Problem
 from canevas_xl.canvas.workbook.values import LIST_UNIT
+from canevas_xl.canvas.workbook.words import NO_BREAK
 from canevas_xl.model.answer import Answer
 from canevas_xl.model.campaign import Channel
 from canevas_xl.model.formula import Cell
@@ -81,6 +82,32 @@ def test_no_line_of_a_prompt_is_longer_than_a_small_screen(template: str, langua
                 assert max(map(len, validation.prompt.split("\n"))) <= 130, validation.prompt
 
 
+def test_a_title_that_does_not_fit_ends_with_a_whole_word() -> None:
+    assert inputs.fit("Masse totale du produit, sans emballage", 32) == "Masse totale du produit, sans…"
+    assert inputs.fit("Le produit contient du bois, aussi", 30) == "Le produit contient du bois…"
+    assert inputs.fit("x" * 40, 32) == "x" * 31 + "…"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_row_of_a_table_has_its_own_example(language: str) -> None:
+    plan, where = planned(DESK, language, "empty"), places(canvas_of(DESK, language, {}))
+    examples = {key: shown(plan, where.beside(key, grid.EXAMPLE)) for key in ("DESK.M0", "CHAIR.M0", "CHAIR.M2")}
+    assert examples == {"DESK.M0": "38", "CHAIR.M0": "15", "CHAIR.M2": "0"}
+    answer = where.answers["CHAIR.M0"]
+    guard = next(one for one in sheet_of(plan, OFFER).validations if one.area.first_row == answer.row)
+    assert "15" in guard.prompt
+    assert "15" in guard.error
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_stand_in_is_explained_where_the_method_is(language: str) -> None:
+    said = " ".join(texts_on(planned(DESK, language, "empty"), "SOURCES").split())
+    words = grounds(DESK).loaded.texts[language]
+    reasons = [text for path, text in words.items() if path.startswith("flows_proxy.")]
+    assert reasons
+    assert [text for text in reasons if " ".join(text.split()) not in said] == []
+
+
 def test_sentences_that_do_not_fit_are_left_out_whole() -> None:
     assert inputs.on_lines("Un.", "", "Deux.") == "Un.\nDeux."
     assert inputs.on_lines("a" * 200 + ".", "b" * 100 + ".") == "a" * 200 + "."
@@ -144,7 +171,7 @@ def test_an_amount_below_two_has_a_singular_unit_in_french_and_one_in_english() 
         said = texts_on(planned(MEALS, language, "empty"), "SOURCES") + texts_on(
             planned(DEVICES, language, "empty"), "SOURCES"
         )
-        assert all(unit in said for unit in shown_units)
+        assert all(unit in said.replace(NO_BREAK, " ") for unit in shown_units)
 
 
 @pytest.mark.parametrize(("template", "language"), EVERY)
@@ -198,3 +225,23 @@ def test_the_reason_of_an_erratum_stands_on_the_first_sheet() -> None:
     sheet = plan_canvas(replace(issued, subject=replace(issued.subject, campaign=campaign))).sheets[0]
     assert "Le facteur du bœuf est corrigé." in {cell.content for cell in sheet.cells}
     assert "Erratum" not in {cell.content for cell in plan_canvas(issued).sheets[0].cells}
+
+
+@pytest.mark.parametrize(("template", "language"), EVERY)
+def test_a_table_does_not_begin_at_the_foot_of_a_page(template: str, language: str) -> None:
+    plan = planned(template, language, "full")
+    cells = cells_of(plan, WEIGH)
+    heads = [
+        row for (row, column), cell in cells.items() if column == grid.EVIDENCE and cell.style.bold and cell.content
+    ]
+    assert len(heads) == 2
+    assert not [head for head in heads for row in sheet_of(plan, WEIGH).row_breaks if head <= row <= head + grid.FEW]
+
+
+def test_a_year_is_written_without_thousands_apart() -> None:
+    plan, where = planned(DEVICES, "fr", "empty"), places(canvas_of(DEVICES, "fr", {}))
+    answer = where.answers["DEV1.Q6Y"]
+    guard = next(one for one in sheet_of(plan, OFFER).validations if one.area.first_row == answer.row)
+    assert "de 2010 à 2040" in guard.error
+    assert cells_of(plan, OFFER)[answer.row, answer.column].style.number_format == "0"
+    assert cells_of(plan, OFFER)[where.answers["DEV1.Q3"].row, answer.column].style.number_format != "0"

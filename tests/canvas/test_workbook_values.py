@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from shipped import FILLINGS, TEMPLATES, answers_in, canvas_of, grounds, lot_of
-from supplier_sheets import cells_of, changed, document, planned, problem_of, shown
+from supplier_sheets import cells_of, changed, document, parts, planned, problem_of, shown
 
 from canevas_xl import resources
 from canevas_xl.canvas.workbook import calc, checks, control, grid, whatif
@@ -68,6 +68,21 @@ def test_a_value_that_is_unusual_for_its_choice_only_is_seen() -> None:
     assert problem_of(MEALS, {"D1": document("D1", "ELEC"), "D4": document("D4", 9.0)}, "D4") == Problem.UNUSUAL
 
 
+@pytest.mark.parametrize(("value", "problem"), [(0.3, Problem.SHARE), (0.0, Problem.NONE), (1.0, Problem.NONE)])
+def test_a_share_typed_for_a_percentage_is_seen(value: float, problem: Problem) -> None:
+    # spreadsheets keep « 30 % » as 0.3
+    assert problem_of(DESK, {"R1": document("R1", value)}, "R1") == problem
+
+
+def test_an_effect_that_is_only_the_order_of_a_sum_is_shown_as_none() -> None:
+    # G: one year less than 10 changes nothing, since 10 years are counted at least
+    where, plan = places(canvas_of(DESK, "fr", answers_in(DESK, "full"))), planned(DESK, "fr", "full")
+    position = next(n for n, item in enumerate(whatif.movable(where)) if item.key == "G")
+    effect = whatif.effect_cell(where, position, more=False)
+    visible = [cell.cached for cell in cells_of(plan, WEIGH).values() if effect in parts(cell.content)]
+    assert visible == [0]
+
+
 def test_a_table_that_is_not_known_takes_its_published_rows() -> None:
     empty = {key: None for key in answers_in(DESK, "full") if key.startswith("LEG")}
     unknown = {**empty, "LEG1.T1": Answer("LEG1.T1", None, Origin.NOT_KNOWN)}
@@ -110,7 +125,7 @@ def test_a_partial_total_is_said_to_be_one() -> None:
     }
     missing = shown(planned(MEALS, "fr", "half"), calc.total_cell(places(canvas_of(MEALS, "fr", {})), calc.MISSING))
     assert "Impact climatique par repas (au moins)" in texts
-    assert f"! Total partiel : {missing:.0f} lignes du calcul attendent une réponse." in texts
+    assert f"! Total partiel\u00a0: {missing:.0f} lignes du calcul attendent une réponse." in texts
 
 
 def test_a_total_of_which_nothing_is_known_is_not_shown_as_zero() -> None:

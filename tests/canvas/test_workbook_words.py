@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import datetime
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
-from shipped import LANGUAGES, TEMPLATES
+from shipped import AS_OF, LANGUAGES, TEMPLATES, campaign_of, grounds, lot_of
 from supplier_sheets import EVERY, cells_of, planned, words
 
 from canevas_xl import resources
+from canevas_xl.canvas.campaign.lists import ZONES
+from canevas_xl.canvas.freeze import freeze
 from canevas_xl.canvas.workbook import grid
+from canevas_xl.canvas.workbook.words import Words
+from canevas_xl.model.canvas import Canvas
 from canevas_xl.model.plan import Stamp
 from canevas_xl.model.vocabulary import Phase
 
@@ -38,6 +45,38 @@ def test_no_error_shows_on_a_visible_cell(template: str, language: str, filling:
         if not sheet.hidden:
             shown = [cell for cell in sheet.cells if cell.column not in sheet.hidden_columns]
             assert [(sheet.code, cell.row, cell.column) for cell in shown if str(cell.cached).startswith("#")] == []
+
+
+SPACED = re.compile(r" [:;?!%»€]|« ")
+"""A line may break at an ordinary space."""
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("phase", [Phase.SOURCING, Phase.CONSULTATION])
+def test_french_signs_never_begin_a_line(template: str, phase: Phase) -> None:
+    plan = planned(template, "fr", "half", phase)
+    processes = grounds(template).factors.processes.values()
+    quoted = {one.name("fr") for one in processes}
+    assert {text for _, text in words(plan) if SPACED.search(text)} - quoted == set()
+
+
+def test_per_cent_follows_its_number_without_a_space_in_english() -> None:
+    said = {text for _, text in words(planned(TEMPLATES[0], "en", "half")) if re.search(r"\d\s%", text)}
+    assert said == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_time_zone_that_buyers_choose_has_a_name(language: str) -> None:
+    assert {f"zone.{zone}" for zone in ZONES} <= resources.texts("workbook", language).keys()
+
+
+def test_a_deadline_is_told_in_the_time_of_the_buyer() -> None:
+    ground = grounds(TEMPLATES[0])
+    deadline = datetime(2026, 12, 28, 12, 0, tzinfo=ZoneInfo("Europe/Paris"))
+    campaign = replace(campaign_of(TEMPLATES[0]), deadline=deadline)
+    record = freeze(ground.subject(campaign, lot_of(TEMPLATES[0])), AS_OF)
+    told = Words.of(Canvas(record.subject, "fr", record.fingerprint)).moment(record.subject.campaign.deadline)
+    assert told == "28 décembre 2026 à 12 h 00 (heure de Paris)"
 
 
 @pytest.mark.parametrize(("template", "language"), EVERY)

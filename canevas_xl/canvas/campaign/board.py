@@ -31,7 +31,7 @@ LONGEST: Final = 500
 INPUTS: Final = {
     "text": replace(look.INPUT_TEXT, indent=1),
     "list": replace(look.INPUT_CHOICE, indent=1),
-    "number": replace(look.INPUT_NUMBER, number_format="#,##0.####"),
+    "number": look.numeric(look.INPUT_NUMBER),
     "integer": replace(look.INPUT_NUMBER, number_format="#,##0"),
 }
 _LINE_POINTS: Final = 15.0

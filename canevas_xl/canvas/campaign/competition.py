@@ -37,6 +37,8 @@ CRITERION_RULES: Final = {
     "BANDS": Rule(high=120),
     "TIE": Rule("integer", 1, keys.CRITERIA, example=1),
 }
+MONEY: Final = "#,##0.00"
+MONEY_COLUMNS: Final = frozenset({"PRICE", *keys.COST_COLUMNS})
 NUMBERS: Final = frozenset({"WEIGHT", "LOW", "HIGH", "FAN", "TIE"})
 CODE, PARENT, WEIGHT = (1 + keys.CRITERION_COLUMNS.index(code) for code in ("CODE", "PARENT", "WEIGHT"))
 """Columns of the sheet."""
@@ -121,7 +123,7 @@ def _lot_criteria(board: Board, template: Template, lot: int) -> Formula:
         ),
     )
     board.put(board.row, 1, words.say("crit.weights_label"), look.STRONG)
-    board.put(board.row, WEIGHT, total, replace(look.GIVEN, bold=True, number_format="#,##0.##"))
+    board.put(board.row, WEIGHT, total, look.numeric(replace(look.GIVEN, bold=True)))
     board.put(board.row, WEIGHT + 1, verdict, replace(look.TEXT, indent=1))
     board.row += 2
     return verdict
@@ -239,7 +241,10 @@ def _capacity(board: Board, name: str, columns: list[tuple[str, Rule, str]], row
     heads = [words.say(f"{name}.head.{code}") for code, _, _ in columns]
     numbers = [rule.kind in {"number", "integer"} for _, rule, _ in columns]
     board.codes([Column(c[0], head, right) for c, head, right in zip(columns, heads, numbers, strict=True)])
-    asks = [Ask(rule, title=head, prompt=prompt) for (_, rule, prompt), head in zip(columns, heads, strict=True)]
+    asks = [
+        Ask(rule, title=head, prompt=prompt, number_format=MONEY if code in MONEY_COLUMNS else "")
+        for (code, rule, prompt), head in zip(columns, heads, strict=True)
+    ]
     board.last_printed = board.row + PRINTED - 1
     for key in rows:
         board.keyed(key, asks)

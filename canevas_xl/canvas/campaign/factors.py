@@ -31,12 +31,7 @@ def draw_factors(board: Board, template: Template, factors: FactorSet) -> str:
     board.row += 1
     heads = {code: words.say(f"facts.head.{code}") for code in keys.REPLACEMENT_COLUMNS}
     board.codes([Column(code, head, code == "VALUE") for code, head in heads.items()])
-    asks = [
-        Ask(RULES[code], title=head, prompt=words.say(f"facts.prompt_{code}"), number_format="#,##0.######")
-        if code == "VALUE"
-        else Ask(RULES[code], title=head, prompt=words.say(f"facts.prompt_{code}"))
-        for code, head in heads.items()
-    ]
+    asks = [Ask(RULES[code], title=head, prompt=words.say(f"facts.prompt_{code}")) for code, head in heads.items()]
     for place in range(1, keys.REPLACEMENTS + 1):
         board.keyed(keys.replacement_key(place), asks)
     board.row += 1
@@ -48,7 +43,7 @@ def _published(board: Board, template: Template, factors: FactorSet) -> None:
     """List what may be replaced; no key stands before it, so nothing typed there is read."""
     words = board.words
     board.section(words.say("facts.published"))
-    figure = replace(look.GIVEN, number_format="#,##0.######")
+    figure = look.numeric(look.GIVEN)
     for process in (one for one in reachable_processes(template) if one in factors.processes):
         one = factors.processes[process]
         climate = factors.whole(process)[INDICATORS.index(CLIMATE)]

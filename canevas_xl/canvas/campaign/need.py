@@ -64,7 +64,7 @@ def _parameter(board: Board, parameter: Parameter) -> None:
     drawn: tuple[Drawn, ...] = (
         Shown(label, look.LABEL),
         Shown(words.unit(parameter.unit), replace(look.UNIT_WRAPPED, indent=1)),
-        Shown(parameter.default, replace(look.GIVEN, number_format="#,##0.####")),
+        Shown(parameter.default, look.numeric(look.GIVEN)),
         Shown(words.bounds(bounds.min, bounds.max), replace(look.UNIT, indent=1)),
         replace(ask, value=parameter.default),
         *[ask] * (len(LOT_COLUMNS) - 1),
@@ -152,7 +152,7 @@ def _item(board: Board, one: Answered, places: list[int]) -> tuple[Drawn, ...]:
     if len(places) > 1:
         before = countif(board.area(places[0], ASKED, places[-2]), words.yes())
         counted = if_(eq(before, 0), counted, 0)
-    figure = replace(look.GIVEN, number_format="#,##0.##", size=10)
+    figure = look.numeric(replace(look.GIVEN, size=10))
     return (
         Shown(f"{code} · {words.of_template(f'fields.{code}.label', code)}", look.LABEL),
         Ask(
@@ -163,7 +163,7 @@ def _item(board: Board, one: Answered, places: list[int]) -> tuple[Drawn, ...]:
             Rule("list", list="CONSEQ"), lists.label("CONSEQ", field.consequence),
             title=words.say("items.head.CONSEQ"), prompt=words.say("items.prompt_CONSEQ"), required=True,
         ),
-        Shown(if_(eq(SameRow(ASKED), words.yes()), counted, 0), replace(figure, number_format="#,##0;;–")),
+        Shown(if_(eq(SameRow(ASKED), words.yes()), counted, 0), replace(figure, number_format='#,##0;;"–"')),
         Shown(field.minutes * one.rows, figure),
         Shown(field.days_to_get, figure),
         Shown(words.yes() if field.scored else words.no(), replace(look.UNIT, indent=1)),
@@ -180,7 +180,7 @@ def _sums(board: Board, top: int, first: int, last: int) -> Formula:
         column = 4 + offset
         board.put(top, column, words.say(f"items.head.{code}"), look.HEAD_RIGHT)
         total = sumifs(board.area(first, column, last), asked, words.yes())
-        board.put(top + 1, column, round_(total, 2), replace(look.GIVEN, bold=True, number_format="#,##0.##"))
+        board.put(top + 1, column, round_(total, 2), look.numeric(replace(look.GIVEN, bold=True)))
     board.band(top, replace(look.TEXT, border_bottom=look.RULE), 1)
     answers, minutes = Cell(board.code, top + 1, 4), Cell(board.code, top + 1, 5)
     fits = and_(le(answers, MOST_ANSWERS), le(minutes, MOST_MINUTES))

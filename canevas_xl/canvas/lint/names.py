@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from canevas_xl.canvas.lint.declared import Declared, Item, place
 from canevas_xl.findings.finding import Finding, Place, found
-from canevas_xl.model.quantity import UNITS
 from canevas_xl.model.template import FieldType, Flow
+from canevas_xl.model.units import UNITS
 from canevas_xl.model.vocabulary import STAGES
 
 OWN = "own"

@@ -63,6 +63,8 @@ def allowed(template: Template, items: tuple[Item, ...]) -> Iterator[str]:
     """Paths that may have words without having to."""
     for item in items:
         yield from (f"fields.{item.field.code}.{word}" for word in ("example", "why_default"))
+    for table in template.tables:
+        yield from (f"examples.{row}.{column.code}" for row in table.rows for column in table.columns)
     yield from (f"derived.{each.code}" for each in template.derived)
 
 
@@ -94,7 +96,8 @@ def check_nothing_is_orphan(declared: Declared, language: str) -> Iterator[Findi
 def check_lengths(declared: Declared, language: str) -> Iterator[Finding]:
     """T287: labels hold 90 characters, helps and examples 200."""
     for path, text in declared.texts[language].items():
-        limit = LONGEST_LABEL if is_label(path) else LONGEST_HELP if path.endswith((".help", ".example")) else None
+        said = path.endswith((".help", ".example")) or path.startswith("examples.")
+        limit = LONGEST_LABEL if is_label(path) else LONGEST_HELP if said else None
         if limit is not None and len(text) > limit:
             yield found("T287", words_place(language, path), length=len(text), limit=limit)
 

@@ -108,7 +108,8 @@ def bounds(words: Words, item: Item) -> str:
     low, high = item.field.hard.min, item.field.hard.max
     if by and low is not None and high is not None:
         unit = words.unit(item.field.unit)
-        return words.say("problem.expected", expected=words.say("bounds.ratio", low=low, high=high, unit=unit, by=by))
+        most = words.measured(high, unit)
+        return words.say("problem.expected", expected=words.say("bounds.ratio", low=low, high=most, by=by))
     return words.say("problem.expected", expected=inputs.expected(words, item))
 
 
@@ -118,7 +119,7 @@ def usual(words: Words, item: Item) -> str:
     if item.field.per is not None or found.min is None or found.max is None:
         return ""
     unit = words.unit(item.field.unit)
-    shown = words.say("bounds.both", low=found.min, high=found.max) + (f" {unit}" if unit else "")
+    shown = words.say("bounds.both", low=found.min, high=words.measured(found.max, unit))
     return words.say("problem.usual", expected=shown)
 
 

@@ -62,6 +62,8 @@ _LINE_POINTS: Final = 15.0
 _PLAIN_HEIGHT: Final = 15.0
 PAGE_POINTS: Final = 560.0
 """Heights of rows that fit on A4 landscape, at the widths of the grid, in the program that prints largest."""
+FEW: Final = 5
+"""Rows of a table that stand below its heads, at least, on the page where it begins."""
 _USUAL_HEIGHT: Final = 17.0
 _FILLING: Final = 0.93
 """Letters of running text are a little narrower than the figures in which widths are counted."""

@@ -8,10 +8,10 @@ from canevas_xl.canvas.workbook import grid
 from canevas_xl.canvas.workbook.asked import Item
 from canevas_xl.canvas.workbook.places import ORIGIN_LIST, YESNO_LIST, Places
 from canevas_xl.canvas.workbook.values import LIST_LABEL
-from canevas_xl.canvas.workbook.words import Words
+from canevas_xl.canvas.workbook.words import PERCENT, Words
 from canevas_xl.model.formula import Area, Cell
 from canevas_xl.model.plan import Validation
-from canevas_xl.model.template import FieldType
+from canevas_xl.model.template import Field, FieldType
 from canevas_xl.model.vocabulary import Phase
 
 BINDING: Final = frozenset({Phase.CONSULTATION, Phase.NEGOTIATION, Phase.EXECUTION})
@@ -19,6 +19,9 @@ BINDING: Final = frozenset({Phase.CONSULTATION, Phase.NEGOTIATION, Phase.EXECUTI
 LONGEST_MESSAGE: Final = 255
 LONGEST_TITLE: Final = 32
 LONGEST_EVIDENCE: Final = 200
+YEARS: Final = (1900, 2200)
+"""Whole numbers between these, without a unit, are years of the calendar."""
+NO_UNIT: Final = "1"
 _ENDS: Final = (". ", ".\n")
 """How a sentence ends before another."""
 
@@ -72,10 +75,14 @@ def one(cell: Cell) -> Area:
 
 
 def fit(message: str, longest: int) -> str:
-    """Shorten a message to whole sentences that fit, so that no program cuts it in the middle."""
+    """Shorten a message to whole sentences that fit, else to whole words, so that no program cuts it in the middle."""
     while len(message) > longest and any(end in message for end in _ENDS):
         message = message[: max(message.rfind(end) for end in _ENDS) + 1]
-    return message if len(message) <= longest else message[: longest - 1] + "…"
+    return (
+        message
+        if len(message) <= longest
+        else (message[:longest].rpartition(" ")[0].rstrip(" ,:;") or message[: longest - 1]) + "…"
+    )
 
 
 def on_lines(*sentences: str) -> str:
@@ -84,23 +91,35 @@ def on_lines(*sentences: str) -> str:
     return fit(message, LONGEST_MESSAGE).rstrip("\n")
 
 
+def example_of(words: Words, item: Item) -> str:
+    """What one could type: an example of this row of a table where there is one, else of the field."""
+    return words.of_template(f"examples.{item.key}") or words.of_template(f"fields.{item.field.code}.example")
+
+
+def is_date(field: Field) -> bool:
+    """Say whether a whole number is a year of the calendar: nobody writes « 2 024 »."""
+    low, high = field.hard.min, field.hard.max
+    bounded = low is not None and high is not None and YEARS[0] <= low <= high <= YEARS[1]
+    return bounded and field.type is FieldType.INTEGER and field.unit == NO_UNIT
+
+
 def expected(words: Words, item: Item) -> str:
     """What may be typed: bounds with their unit, in words."""
-    low, high = item.field.hard.min, item.field.hard.max
-    unit = words.unit(item.field.unit)
-    if item.field.per is not None or (low is None and high is None):
-        return words.say("bounds.any", unit=unit)
-    if high is None:
-        return words.say("bounds.low", low=low, unit=unit)
-    if low is None:
-        return words.say("bounds.high", high=high, unit=unit)
-    return words.say("bounds.both", low=low, high=high) + (f" {unit}" if unit else "")
+    low, high, unit = item.field.hard.min, item.field.hard.max, words.unit(item.field.unit)
+    if item.field.per is not None:
+        return words.say("bounds.any")
+    if is_date(item.field):
+        return words.say("bounds.both", low=f"{low:.0f}", high=f"{high:.0f}")
+    if high is not None:
+        most = words.measured(high, unit)
+        return words.say("bounds.high", high=most) if low is None else words.say("bounds.both", low=low, high=most)
+    return words.say("bounds.any") if low is None else words.say("bounds.low", low=words.measured(low, unit))
 
 
 def _answer(places: Places, words: Words, item: Item) -> Validation:
     cell = places.answers[item.key]
     label = words.of_template(f"fields.{item.field.code}.label")
-    example = words.of_template(f"fields.{item.field.code}.example")
+    example = example_of(words, item)
     if item.field.list is not None:
         return Validation(
             area=one(cell), kind="list", source=places.list_area(item.field.list, LIST_LABEL),
@@ -138,9 +157,10 @@ def _of_unit(words: Words, item: Item) -> str:
 
 def _prompt(words: Words, item: Item, how: str) -> str:
     """How to answer; then what else should be known here, as far as it fits."""
+    share = ("prompt.percent",) if item.field.unit == PERCENT else ()
     zero = ("prompt.zero", "prompt.if_unknown") if item.with_origin and item.numeric else ()
     binding = ("prompt.contractual",) if item.field.contractual and words.phase in BINDING else ()
-    return on_lines(how, *(words.say(key) for key in (*zero, *binding)))
+    return on_lines(how, *(words.say(key) for key in (*share, *zero, *binding)))
 
 
 def _origin(places: Places, words: Words, item: Item) -> Validation:
@@ -180,7 +200,7 @@ def default_shown(words: Words, item: Item) -> str:
         return words.of_template(f"fields.{item.field.code}.default")
     if isinstance(default.value, str):
         return words.of_template(f"lists.{item.field.list}.{default.value}") or default.value
-    return f"{words.number(default.value)} {words.unit(item.field.unit, default.value)}".strip()
+    return words.measured(default.value, words.unit(item.field.unit, default.value))
 
 
 def _evidence(places: Places, words: Words, item: Item) -> Validation:

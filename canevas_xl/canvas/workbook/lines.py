@@ -26,6 +26,7 @@ def fill(sheet: Sheet, places: Places, row: int) -> int:
               grid.CONF: "factor", grid.KEPT: "impact", grid.STATE: "share", grid.EXAMPLE: "remark"}  # fmt: skip
     right = frozenset({grid.ORIGIN, grid.CONF, grid.KEPT, grid.STATE})
     sheet.heads(row + 1, {column: words.say(f"weigh.head.{name}") for column, name in titles.items()}, right)
+    sheet.glue(row, row + 1 + min(grid.FEW, len(places.lines)))
     for position, (flow, of_row) in enumerate(places.lines):
         _line(sheet, places, row + 2 + position, position, (flow, of_row))
     return row + 2 + len(places.lines)

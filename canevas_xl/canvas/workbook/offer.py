@@ -140,7 +140,8 @@ class _Writer:
         self.sheet.put(row, grid.KEY, item.key, look.KEY)
         self.sheet.put(row, grid.LABEL, label, replace(look.LABEL, indent=1 if item.table else 0))
         self.sheet.put(row, grid.UNIT, self._unit(item), look.UNIT_WRAPPED)
-        self._breathe(row, label, self.words.unit(field.unit), self.words.of_template(f"{path}.example"))
+        example = inputs.example_of(self.words, item)
+        self._breathe(row, label, self.words.unit(field.unit), example)
         if item.locked:
             self._locked(row, item)
             return
@@ -148,7 +149,7 @@ class _Writer:
         self.sheet.put(row, grid.VALUE, self._typed(item, answer), input_style(field))
         if item.with_origin:
             self._origin(row, answer)
-        self.sheet.put(row, grid.EXAMPLE, self.words.of_template(f"{path}.example"), replace(look.EXAMPLE, wrap=True))
+        self.sheet.put(row, grid.EXAMPLE, example, replace(look.EXAMPLE, wrap=True))
         self._judge(row, item)
         self.sheet.validations += inputs.of_item(self.places, self.words, item)
 
@@ -237,4 +238,6 @@ def input_style(field: Field) -> Style:
 
 
 def _number(style: Style, field: Field) -> Style:
+    if inputs.is_date(field):
+        return replace(style, number_format="0")
     return look.numeric(style, whole=field.type is FieldType.INTEGER)

@@ -22,6 +22,8 @@ class Problem(IntEnum):
     RULE = 10
     RULE_DOUBT = 11
     ATTEST = 12
+    SHARE = 13
+    """Half a percent is nearly always half of all: spreadsheets keep 50 % as 0.5."""
 
 
 MESSAGES: Final = tuple(problem for problem in Problem if problem is not Problem.NONE)

@@ -9,7 +9,7 @@ from canevas_xl.canvas import look
 from canevas_xl.canvas.workbook import grid, inputs
 from canevas_xl.canvas.workbook.grid import Sheet
 from canevas_xl.canvas.workbook.places import Places
-from canevas_xl.canvas.workbook.words import Words
+from canevas_xl.canvas.workbook.words import PERCENT, Words
 from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, every_criterion
 from canevas_xl.model.factor import Impacts, Process
 from canevas_xl.model.vocabulary import CLIMATE, INDICATORS
@@ -64,7 +64,7 @@ def _process(sheet: Sheet, places: Places, row: int, code: str, *, proxy: bool) 
     year = str(process.reference_year) if process.reference_year else BLANK
     sheet.put(row, grid.CONF, year, look.CELL)
     known = process.uncertainty_percent
-    sheet.put(row, grid.KEPT, BLANK if known is None else f"± {words.number(known)} %", look.CELL)
+    sheet.put(row, grid.KEPT, BLANK if known is None else f"± {words.measured(known, PERCENT)}", look.CELL)
     stand_in = words.say("sources.proxy") if proxy else ""
     state = words.say("sources.replaced") if code in factors.replaced else stand_in
     sheet.put(row, grid.STATE, state, look.SMALL_WRAPPED)
@@ -142,8 +142,17 @@ def _method(sheet: Sheet, places: Places, row: int) -> int:
     texts.append(words.say("sources.assessed", method=method.title))
     number = 1
     while words.of_template(f"notes.{number}"):
-        texts.append(words.say("sources.not_counted", text=words.of_template(f"notes.{number}")))
+        texts.append(words.of_template(f"notes.{number}"))
         number += 1
+    texts += [
+        words.say(
+            "sources.stand_in",
+            label=words.of_template(f"flows.{flow.code}"),
+            why=words.of_template(f"flows_proxy.{flow.code}"),
+        )
+        for flow in template.flows
+        if flow.proxy
+    ]
     for text in filter(None, texts):
         row += 1
         broad = sum(grid.WIDTHS[grid.LABEL :])
@@ -221,7 +230,7 @@ def _table_defaults(sheet: Sheet, places: Places, row: int) -> int:
             column = next(field for field in table.columns if field.code == code)
             label = f"{words.of_template(f'rows.{place}')} · {words.of_template(f'fields.{code}.label')}"
             listed = words.of_template(f"lists.{column.list}.{value}") if column.list else ""
-            shown = listed or f"{words.number(float(value))} {words.unit(column.unit, float(value))}".strip()
+            shown = listed or words.measured(float(value), words.unit(column.unit, float(value)))
             sheet.put(row, grid.KEY, key, look.KEY)
             sheet.put(row, grid.LABEL, label, look.CELL)
             sheet.put(row, grid.VALUE, shown, look.CELL)
@@ -238,11 +247,12 @@ def _criteria(sheet: Sheet, places: Places, row: int) -> int:
     words = sheet.words
     sheet.section(row, words.say("sources.criteria"))
     titles = {grid.LABEL: "criterion", grid.VALUE: "share", grid.ORIGIN: "formula"}
-    sheet.heads(row + 1, {column: words.say(f"sources.head.{name}") for column, name in titles.items()})
+    sheet.heads(row + 1, {column: words.say(f"sources.head.{name}") for column, name in titles.items()},
+                right=frozenset({grid.VALUE}))  # fmt: skip
     row += 2
     parts = {part.code for criterion in criteria for part in criterion.parts}
     for criterion in every_criterion(criteria):
-        share = f"{words.number(criterion.weight)} %"
+        share = words.measured(criterion.weight, PERCENT)
         inside = criterion.code in parts
         sheet.put(row, grid.KEY, criterion.code, look.KEY)
         sheet.put(row, grid.LABEL, criterion.label, replace(look.CELL, indent=2) if inside else look.CELL)

@@ -10,6 +10,7 @@ from canevas_xl.canvas.workbook.asked import Item
 from canevas_xl.canvas.workbook.names import Names
 from canevas_xl.canvas.workbook.places import OFFER, ORIGIN_LIST, Places
 from canevas_xl.canvas.workbook.problems import Problem
+from canevas_xl.canvas.workbook.words import PERCENT
 from canevas_xl.model.expression import Call, Expression, Name, Number
 from canevas_xl.model.formula import Area, Formula, Literal, SameRow
 from canevas_xl.model.template import FieldType, Range, Table
@@ -140,6 +141,7 @@ class Values:
         found: Formula = lit(0)
         for problem, test in (
             (Problem.UNUSUAL, self._unusual(item)),
+            (Problem.SHARE, self._share(item)),
             (
                 Problem.EVIDENCE_MISSING,
                 _empty_cell(grid.EVIDENCE) if item.with_origin and item.field.evidence else None,
@@ -177,6 +179,12 @@ class Values:
                 tests.append(and_(when, outside))
         known = [test for test in tests if test is not None]
         return or_(*known) if known else None
+
+    def _share(self, item: Item) -> Formula | None:
+        if item.field.unit != PERCENT:
+            return None
+        value = self.answer(item)
+        return if_error(and_(gt(value, 0), gt(1, value)), FALSE)
 
     def exists(self, table: Table, row: str) -> Formula:
         """1 if a row of a table exists."""

@@ -124,7 +124,8 @@ def _stages(sheet: Sheet, places: Places, row: int) -> int:
     values, labels = sheet.area(first, grid.VALUE, last), sheet.area(first, grid.LABEL, last)
     heaviest = max_(values)
     plain = index(sheet.area(first, _POSITION, last), match(heaviest, values))
-    said = cat(plain, words.say("weigh.is"), round_(div(mul(100, heaviest), total), 0), " ", _of_what(sheet, places))
+    part = cat(round_(div(mul(100, heaviest), total), 0), words.say("weigh.per_cent"))
+    said = cat(plain, words.say("weigh.is"), part, " ", _of_what(sheet, places))
     sheet.section(row, words.say("weigh.by_stage"))
     sentence = sheet.put(row + 1, grid.LABEL, if_(gt(total, 0), said, words.say("weigh.later")), look.STRONG)
     _three_heads(sheet, row + 2, "stage")
@@ -211,7 +212,7 @@ def _top(sheet: Sheet, places: Places, row: int) -> int:
 def _hot(sheet: Sheet, row: int, total: Formula) -> Formula:
     value = sheet.cell(row, grid.VALUE)
     per_cent = round_(if_error(div(mul(100, value), total), 0), 0)
-    return cat(sheet.cell(row, grid.LABEL), " (", per_cent, " %)")
+    return cat(sheet.cell(row, grid.LABEL), " (", per_cent, sheet.words.say("weigh.per_cent"), ")")
 
 
 def _deciders(sheet: Sheet, places: Places, row: int) -> int:

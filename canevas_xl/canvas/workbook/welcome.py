@@ -84,7 +84,7 @@ def _who(sheet: Sheet, places: Places, row: int, *, supplier_known: bool) -> int
     days = max((item.field.days_to_get for item in places.judged), default=0.0)
     time = words.say("welcome.minutes", minutes=round(minutes))
     if days:
-        time += " " + words.say("welcome.days", wait=f"{round(days)} {words.unit('day', round(days))}")
+        time += " " + words.say("welcome.days", wait=words.measured(round(days), words.unit("day", round(days))))
     facts: list[tuple[str, Content]] = [
         ("asked_by", campaign.buyer),
         ("for", lot.title or words.of_template("template.title")),

@@ -19,12 +19,14 @@ from canevas_xl.canvas.workbook.places import CALC, Places
 from canevas_xl.canvas.workbook.values import FALSE
 from canevas_xl.model.formula import Cell, Formula
 from canevas_xl.model.template import FieldType, Flow
-from canevas_xl.rules.build import add, div, eq, gt, if_, if_error, is_error, mul, or_, sub
+from canevas_xl.rules.build import add, div, eq, gt, if_, if_error, is_error, mul, or_, round_, sub
 from canevas_xl.rules.scope import references
 
 COUNTED_BY_ONE: Final = 40
 """Whole numbers up to this are moved by one; everything else by ten per cent."""
 TENTH: Final = 0.1
+_DIGITS: Final = 3
+"""Of an effect, as of the lines above."""
 _SUM: Final = 2
 _TERMS: Final = 3
 
@@ -151,7 +153,7 @@ def fill(sheet: Sheet, places: Places, row: int) -> int:
               grid.EVIDENCE: "less", grid.KEPT: "more"}  # fmt: skip
     right = frozenset({grid.VALUE, grid.EVIDENCE, grid.KEPT})
     sheet.heads(row + 2, {column: words.say(f"weigh.head.{name}") for column, name in titles.items()}, right)
-    sheet.glue(row, row + 3)
+    sheet.glue(row, row + 2 + min(grid.FEW, len(items)))
     row += 3
     for position, item in enumerate(items):
         _shown(sheet, places, row + position, item, position)
@@ -168,5 +170,7 @@ def _shown(sheet: Sheet, places: Places, row: int, item: Item, position: int) ->
     sheet.put(row, grid.VALUE, if_error(places.beside(item.key, grid.USED), ""), style)
     sheet.put(row, grid.UNIT, words.unit(item.field.unit), look.UNIT_WRAPPED)
     sheet.put(row, grid.ORIGIN, words.say("weigh.by_one" if by_one(item) else "weigh.by_tenth"), look.CELL)
-    sheet.put(row, grid.EVIDENCE, effect_cell(places, position, more=False), look.EFFECT)
-    sheet.put(row, grid.KEPT, effect_cell(places, position, more=True), look.EFFECT)
+    for column, more in ((grid.EVIDENCE, False), (grid.KEPT, True)):
+        effect = effect_cell(places, position, more=more)
+        # Sums in another order differ in their last digit: that is no effect.
+        sheet.put(row, column, if_error(round_(effect, _DIGITS), effect), look.EFFECT)

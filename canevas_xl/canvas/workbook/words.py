@@ -12,6 +12,9 @@ from canevas_xl.model.canvas import Canvas
 from canevas_xl.model.vocabulary import Phase
 
 THIN: str = "\u202f"
+NO_BREAK: str = "\u00a0"
+PERCENT: str = "%"
+"""The unit of shares, and its sign."""
 _PLURAL = 2
 
 
@@ -63,6 +66,13 @@ class Words:
         if self.language != "fr":
             return text
         return text.replace(",", THIN).replace(".", ",")
+
+    def measured(self, amount: float, unit: str) -> str:
+        """A number with the sign or word of its unit, on one line; English puts no space before a per cent sign."""
+        written = self.number(amount)
+        if not unit:
+            return written
+        return written + ("" if unit == PERCENT and self.language != "fr" else NO_BREAK) + unit
 
     def moment(self, moment: datetime) -> str:
         """A date and hour in words, with the name of its time zone."""
