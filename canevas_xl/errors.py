@@ -30,7 +30,7 @@ class Fault(Exception):  # noqa: N818 - the field says "fault"; "Error" would sa
         self.facts = facts
 
     def __str__(self) -> str:
-        """Give the code and facts, for logs; users read ``findings.messages.tell_fault``."""
+        """Give the code and facts, for logs; users read ``findings.messages.fault_message``."""
         return f"{self.code} {self.facts}"
 
 

@@ -18,10 +18,12 @@ settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the imported factor sets of whoever runs the tests out of them."""
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep whoever runs the tests out of them: imported factor sets, log and language; and the tests out of these."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CANEVAS_DATA", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("LC_ALL", "C.UTF-8")
         yield
 
 

@@ -10,6 +10,9 @@ from typing import Final
 ENDLESS: Final = 30.0
 """Seconds of processor: ten times what the longest takes, less than what the way to be caught takes."""
 
+PATIENCE: Final = 300.0
+"""Seconds of the clock after which another program hangs: ten times what the longest takes on a busy machine."""
+
 
 @contextlib.contextmanager
 def coming_to_an_end() -> Iterator[None]:

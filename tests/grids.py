@@ -27,6 +27,8 @@ LIST, MARKS, GONE = "CX_LIST", "CX_MARKS", "CX_GONE"
 """Six rows of three columns; four rows of two on a protected sheet; a name that no workbook has."""
 TYPED: dict[tuple[int, int], float | str] = {(0, 1): "Titre", (2, 0): "à gauche", (2, 4): 12.5, (8, 1): "dessous"}
 """What stands around the list."""
+SHARE = (6, 0)
+"""Where 0.5 shows as 50 %, on the locked sheet."""
 
 
 @dataclass
@@ -75,7 +77,11 @@ def workbook() -> bytes:
     """A workbook with two blocks, one of them on a protected sheet, and things around them."""
     around = tuple(CellPlan(*place, content, Style()) for place, content in TYPED.items())
     look = tuple(CellPlan(3, column, None, Style(bold=True)) for column in (1, 2, 3))
-    marks = (CellPlan(0, 0, "Notes", Style()), CellPlan(1, 0, 3.0, Style()))
+    marks = (
+        CellPlan(0, 0, "Notes", Style()),
+        CellPlan(1, 0, 3.0, Style()),
+        CellPlan(*SHARE, 0.5, Style(number_format="0%")),
+    )
     sheets = (
         SheetPlan("OPEN", OPEN, (*around, *look), protected=False),
         SheetPlan("LOCKED", LOCKED, marks, protected=True),

@@ -13,9 +13,9 @@ import uuid
 from pathlib import Path
 from typing import Any, Self
 
+from endless import PATIENCE
+
 DEBIAN_PACKAGES = "/usr/lib/python3/dist-packages"
-PATIENCE = 60
-"""Seconds that a first start may take on a busy machine."""
 
 
 def _uno() -> Any:
@@ -48,6 +48,15 @@ class Office:
         self.desktop: Any = None
 
     def __enter__(self) -> Self:
+        self._start()
+        try:
+            self.desktop = self._connect()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _start(self) -> None:
         self.process = subprocess.Popen(
             [
                 self.program, "--headless", "--invisible", "--norestore", "--nologo", "--nodefault",
@@ -55,8 +64,6 @@ class Office:
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        self.desktop = self._connect()
-        return self
 
     def _connect(self) -> Any:
         uno = _uno()
@@ -69,7 +76,8 @@ class Office:
                 self.context: Any = context
                 return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
             except Exception as error:
-                if time.monotonic() > until:
+                gone = self.process is None or self.process.poll() is not None
+                if gone or time.monotonic() > until:
                     raise TimeoutError("LibreOffice did not answer") from error
                 time.sleep(0.2)
 

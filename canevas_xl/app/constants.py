@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.canvas.workbook import plan_canvas
 from canevas_xl.errors import Fault
@@ -22,19 +19,6 @@ def constants_file(fingerprint: str, plan: WorkbookPlan, *, addressed: bool) -> 
     """Give the name and the bytes of that file, for whoever writes an issue as a whole."""
     name = constants_name(fingerprint, plan.language, addressed=addressed)
     return name, constants_json(constants_of(plan, fingerprint, addressed=addressed)).encode()
-
-
-def store_constants(folder: CampaignFolder, fingerprint: str, plan: WorkbookPlan, *, addressed: bool) -> Path:
-    """Store the constants of one build; the same build twice changes nothing.
-
-    Raises:
-        Fault: the folder cannot be written.
-    """
-    name, data = constants_file(fingerprint, plan, addressed=addressed)
-    path = folder.frozen / name
-    if not path.exists():
-        write_atomically(path, data)
-    return path
 
 
 def load_constants(

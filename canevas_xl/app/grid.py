@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from canevas_xl.model.grid import Rectangle, Seen, Selection, Values
+from canevas_xl.model.grid import Looks, Rectangle, Seen, Selection, Values
 
 
 class Grid(Protocol):
@@ -14,6 +14,10 @@ class Grid(Protocol):
     @property
     def name(self) -> str:
         """File name of the workbook."""
+
+    @property
+    def address(self) -> str:
+        """Full path of the workbook, or the web address by which Excel knows it."""
 
     @property
     def live(self) -> bool:
@@ -32,6 +36,9 @@ class Grid(Protocol):
             Fault: G103, the sheet is protected by a password; nothing is written then.
             ValueError: more rows or columns than the area has.
         """
+
+    def dress(self, area: Rectangle, looks: Looks) -> None:
+        """Give cells the looks that say something of what was just written there, where a workbook takes them."""
 
     def selection(self) -> Selection | None:
         """Tell the selected cell; None where there is none."""

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from canevas_xl.adapters.store.files import fault_of, refuse_held, write_atomically
+from canevas_xl.adapters.store.files import fault_of, move, refuse_held, write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.store.samples import sample_campaign
 from canevas_xl.adapters.xlsx.stamp import Stencil
@@ -62,7 +62,7 @@ def new_campaign(
     paths = (place.workbook, place.reference(1))
     found = ground(template)
     _expect_room(paths, force=force)
-    code = EXAMPLE_CODE if example else new_code()
+    code = EXAMPLE_CODE if example else _new_code()
     loaded = found.loaded
     reference = f"{loaded.template.id}@{loaded.template.version}"
     inputs = sample_campaign(reference, language, now.date()) if example else {}
@@ -100,7 +100,7 @@ def _put_all(place: CampaignFolder, files: Mapping[Path, bytes]) -> None:
             write_atomically(waiting / path.name, data)
         for path in files:
             path.parent.mkdir(exist_ok=True)
-            (waiting / path.name).replace(path)
+            move(waiting / path.name, path)
     except OSError as problem:
         raise fault_of(problem, place.workbook if was_there else place.path) from problem
     finally:
@@ -110,7 +110,7 @@ def _put_all(place: CampaignFolder, files: Mapping[Path, bytes]) -> None:
                 place.path.rmdir()
 
 
-def new_code() -> str:
+def _new_code() -> str:
     """Draw a campaign's code: six characters of ``[A-Z2-7]``."""
     return base64.b32encode(secrets.token_bytes(5)).decode()[:6]
 

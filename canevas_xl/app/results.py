@@ -11,11 +11,12 @@ from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.write import workbook_bytes
 from canevas_xl.app.score import CampaignScores
+from canevas_xl.report import live
 from canevas_xl.report.book import plan_results
 from canevas_xl.report.outcome import Outcome
 from canevas_xl.report.package import MANIFEST, data_package
 
-RESULTS = "resultats.xlsx"
+RESULTS = live.RESULTS
 PACKAGE = "donnees"
 """Folder of the data package, in the campaign's folder."""
 

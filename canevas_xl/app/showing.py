@@ -59,6 +59,7 @@ def show(grid: Grid, outcome: Outcome, codes: Collection[str] = EVERY) -> Shown:
     found = sorted(live.blocks, key=lambda one: one.area.sheet)
     for one in found:
         grid.write(one.area, one.rows)
+        grid.dress(one.area, one.looks)
     left = {sheet: sum(one.left_out for one in mine) for sheet, mine in groupby(found, lambda one: one.area.sheet)}
     return Shown(tuple(left), tuple((sheet, count) for sheet, count in left.items() if count), live.missing)
 

@@ -66,7 +66,7 @@ def ground(reference: str) -> Ground:
     return Ground(replace(checked.value, template=template), factors, shipped_method(template.method))
 
 
-def settled_ground(found_ground: Ground, campaign: Campaign) -> Checked[Ground]:
+def _settled_ground(found_ground: Ground, campaign: Campaign) -> Checked[Ground]:
     """Give the ground with the factors that the campaign replaces, and with the release before.
 
     Raises:
@@ -92,7 +92,7 @@ def _earlier(factors: FactorSet) -> list[FactorSet]:
     return sets
 
 
-def located_on(findings: Iterable[Finding], located: Located) -> tuple[Finding, ...]:
+def _located_on(findings: Iterable[Finding], located: Located) -> tuple[Finding, ...]:
     """Give the cell to findings that know their row by its key."""
     spots = {key: spot for (key, code), spot in located.spots.items() if code == "PROCESS"}
     return tuple(replace(one, place=spots[one.place.key].place) if one.place.key in spots else one for one in findings)
@@ -131,9 +131,9 @@ def open_campaign(folder: CampaignFolder, now: datetime) -> OpenCampaign:
     read: Checked[Campaign | None] = read_campaign(workbook, found_ground.loaded, now)
     findings = read.findings
     if read.value is not None:
-        settled = settled_ground(found_ground, read.value)
+        settled = _settled_ground(found_ground, read.value)
         found_ground = settled.value
-        findings += located_on(settled.findings, located)
+        findings += _located_on(settled.findings, located)
     if read.value is not None:
         subjects = tuple(found_ground.subject(read.value, lot) for lot in read.value.lots)
         findings = told_late(folder, findings, read.value, subjects)

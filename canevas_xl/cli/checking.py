@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from canevas_xl import resources
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.check import CheckReport, LotReport, check_campaign
 from canevas_xl.canvas.clause import clauses
-from canevas_xl.cli.show import Screen
+from canevas_xl.cli.show import Screen, digits
 from canevas_xl.errors import BLOCKED, DONE
 from canevas_xl.findings.messages import spoken
 from canevas_xl.impact.verdict import advice_on
@@ -19,8 +20,9 @@ from canevas_xl.model.campaign import leaf_labels
 from canevas_xl.model.expression import Partial
 
 
-def check(folder: Path, screen: Screen, now: datetime) -> int:
+def check(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     """Run ``check DIR``."""
+    folder = Path(words.folder)
     report = check_campaign(CampaignFolder(folder), now)
     if report.campaign is not None:
         _show_campaign(report, screen)
@@ -71,12 +73,12 @@ def _show_lot(report: CheckReport, one: LotReport, screen: Screen) -> None:
     screen.line(
         "check.reference" if one.reference.complete else "check.reference_partial",
         provenance=provenance,
-        total=_digits(one.reference.known, screen.language),
+        total=digits(one.reference.known, screen.language, 3),
         unit=texts["template.functional_unit_short"],
         missing=one.reference.unknown,
     )
     rows = [
-        (terms[f"controlled_by_buyer.{who}"], _percent(share), _digits(one.amounts[who].known, screen.language))
+        (terms[f"controlled_by_buyer.{who}"], _percent(share), digits(one.amounts[who].known, screen.language, 3))
         for who, share in one.shares.items()
         if share > 0
     ]
@@ -122,11 +124,6 @@ def _reasons(one: LotReport, language: str) -> list[str]:
 
 def _percent(share: float) -> str:
     return "—" if math.isnan(share) else f"{100 * share:.0f} %"
-
-
-def _digits(value: float, language: str) -> str:
-    text = f"{value:.3f}"
-    return text.replace(".", ",") if language == "fr" else text
 
 
 def _pair(value: Partial) -> dict[str, float]:

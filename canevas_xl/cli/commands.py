@@ -30,32 +30,26 @@ SHOWN: Final = 20
 
 
 def run(words: argparse.Namespace, screen: Screen) -> int:
-    """Run the command that the words name, and give the exit code."""
-    commands: dict[str, Callable[[argparse.Namespace, Screen], int]] = {
-        "addin": addin, "bureau": bureau, "templates": templates, "factors": _at_once(factors),
-        "new": _new, "check": _check, "issue": _issue, "send": send, "ask": _at_once(ask), "collect": collect,
-        "consolidate": _at_once(results.consolidate), "validate": _at_once(results.validate),
-        "score": _at_once(results.score),
-        "trace": _at_once(tracing.trace), "decide": _at_once(results.decide), "demo": _at_once(results.demo),
+    """Run the command that the words name, and give the exit code.
+
+    The clock is read here and nowhere deeper.
+    """
+    timeless: dict[str, Callable[[argparse.Namespace, Screen], int]] = {
+        "addin": addin, "bureau": bureau, "templates": templates,
     }  # fmt: skip
-    return commands[words.command](words, screen)
+    timed: dict[str, Callable[[argparse.Namespace, Screen, datetime], int]] = {
+        "factors": factors, "new": _new, "check": check, "issue": _issue, "send": send, "ask": ask,
+        "collect": collect, "consolidate": results.consolidate, "validate": results.validate, "score": results.score,
+        "trace": tracing.trace, "decide": results.decide, "demo": results.demo,
+    }  # fmt: skip
+    if words.command in timeless:
+        return timeless[words.command](words, screen)
+    return timed[words.command](words, screen, datetime.now(PARIS))
 
 
-def _at_once(
-    command: Callable[[argparse.Namespace, Screen, datetime], int],
-) -> Callable[[argparse.Namespace, Screen], int]:
-    """Give a command the time at which it is run."""
-    return lambda words, screen: command(words, screen, now())
-
-
-def now() -> datetime:
-    """Read the clock, here and nowhere deeper."""
-    return datetime.now(PARIS)
-
-
-def _new(words: argparse.Namespace, screen: Screen) -> int:
+def _new(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     made = new_campaign(
-        words.template, Path(words.folder), now(), language=screen.language, example=words.example, force=words.force
+        words.template, Path(words.folder), now, language=screen.language, example=words.example, force=words.force
     )
     workbook, *references = made.files
     screen.line("new.done", "bold", template=made.template)
@@ -69,14 +63,10 @@ def _new(words: argparse.Namespace, screen: Screen) -> int:
     return DONE
 
 
-def _check(words: argparse.Namespace, screen: Screen) -> int:
-    return check(Path(words.folder), screen, now())
-
-
-def _issue(words: argparse.Namespace, screen: Screen) -> int:
+def _issue(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     folder = CampaignFolder(Path(words.folder))
     with counting(screen, "issue.writing") as count:
-        issued = issue_campaign(folder, now(), force=words.force, count=count)
+        issued = issue_campaign(folder, now, force=words.force, count=count)
     points = screen.findings(issued.findings)
     screen.object(_as_object(issued, screen))
     if issued.blocked:
@@ -97,6 +87,8 @@ def _issue(words: argparse.Namespace, screen: Screen) -> int:
         screen.whole(f"  {fingerprint}")
     if fresh:
         screen.line("issue.send")
+    if any(copy.supplier for copy in issued.copies):
+        screen.next("send", words.folder, "--drafts")
     return DONE
 
 

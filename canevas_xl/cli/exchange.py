@@ -6,7 +6,6 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app import collect as collecting
@@ -20,15 +19,10 @@ SHOWN: Final = 40
 """Rows of a table; all of them stand in the JSON object."""
 
 
-def now() -> datetime:
-    """Read the clock, here and nowhere deeper."""
-    return datetime.now(ZoneInfo("Europe/Paris"))
-
-
-def send(words: argparse.Namespace, screen: Screen) -> int:
+def send(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     """Run ``send DIR --drafts``."""
     folder = CampaignFolder(Path(words.folder))
-    made = write_drafts(folder, now())
+    made = write_drafts(folder, now)
     points = screen.findings(made.findings)
     headers = [screen.say(f"send.{name}") for name in ("lot", "to", "state")]
     rows = [
@@ -44,6 +38,8 @@ def send(words: argparse.Namespace, screen: Screen) -> int:
         screen.line("send.done", "bold", count=len(made.drafts), new=sum(one.new for one in made.drafts))
         screen.whole(f"  {drafts_folder(folder)}")
         screen.line("send.open")
+        screen.line("send.then")
+        screen.next("collect", words.folder, "…")
     if made.blocked:
         screen.line("send.blocked", "bold red", count=points)
     elif not made.drafts:
@@ -52,7 +48,7 @@ def send(words: argparse.Namespace, screen: Screen) -> int:
     return BLOCKED if made.blocked else DONE
 
 
-def collect(words: argparse.Namespace, screen: Screen) -> int:
+def collect(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     """Run ``collect DIR PATH… [--received WHEN]``.
 
     Raises:
@@ -60,7 +56,7 @@ def collect(words: argparse.Namespace, screen: Screen) -> int:
     """
     folder = CampaignFolder(Path(words.folder))
     stated = None if words.received is None else moment(words.received, "M442")
-    came = collecting.collect(folder, [Path(path) for path in words.paths], now(), stated)
+    came = collecting.collect(folder, [Path(path) for path in words.paths], now, stated)
     points = screen.findings(came.findings)
     headers = [screen.say(f"collect.{name}") for name in ("file", "sender", "received", "state")]
     screen.table(headers, [_row(one, screen) for one in came.taken[:SHOWN]])

@@ -19,16 +19,19 @@ from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.app.consolidate import Consolidated, consolidate_campaign
 from canevas_xl.app.decide import decide as decide_finding
 from canevas_xl.app.demo import STEPS, run_demo
-from canevas_xl.app.results import write_results
+from canevas_xl.app.results import outcome_of, write_results
 from canevas_xl.app.score import CampaignScores, score_consolidation
 from canevas_xl.cli.counting import counting
 from canevas_xl.cli.show import Screen, digits
 from canevas_xl.cli.workers import Workers
 from canevas_xl.errors import BLOCKED, DONE, WrongUse
+from canevas_xl.findings.catalogue import Audience
 from canevas_xl.impact.figures import total
 from canevas_xl.intake.consolidation import Consolidation, Said
 from canevas_xl.model.campaign import CriterionKind, leaves
 from canevas_xl.model.score import LotScores, ScoredOffer
+from canevas_xl.report.sheets.follow import next_step, unread
+from canevas_xl.report.words import left_out
 
 
 def consolidate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
@@ -50,7 +53,7 @@ def validate(words: argparse.Namespace, screen: Screen, now: datetime) -> int:
     screen.object(_consolidation_object(screen, consolidated))
     waiting = sum(one.waits for one in found.said)
     screen.line("consolidate.validated", "bold", count=len(found.offers), waiting=waiting)
-    _next_step(screen, found, str(folder.path))
+    _then(screen, "decide" if waiting else "collect" if found.silent else "", found, str(folder.path))
     return BLOCKED if waiting else DONE
 
 
@@ -131,8 +134,9 @@ def _told(
     waiting = sum(one.waits for one in found.said)
     if files:
         screen.line("consolidate.done", "bold", waiting=waiting)
-    _next_step(screen, found, str(folder.path))
-    if files and not waiting:
+    step = next_step(outcome_of(folder, scores))
+    _then(screen, step, found, str(folder.path))
+    if files and found.offers and step in {"collect", "compare"}:
         screen.line("consolidate.open", file=files[0].name)
     screen.object(_scores_object(screen, scores, files))
     return BLOCKED if waiting else DONE
@@ -150,6 +154,9 @@ def _said(screen: Screen, found: Consolidation) -> None:
             for one in mine:
                 if one.waits:
                     screen.line("consolidate.number", finding=one.id)
+    open_ones = (one.finding for one in found.said if one.key in names and one.decision is None)
+    if any(one.kind.audience is Audience.SUPPLIER for one in open_ones):
+        screen.line("consolidate.for_suppliers")
 
 
 def _lot(screen: Screen, lot: LotScores, found: Consolidation) -> None:
@@ -160,13 +167,14 @@ def _lot(screen: Screen, lot: LotScores, found: Consolidation) -> None:
     impact = next((c.code for c in leaves(lot.subject.lot.criteria) if c.kind is CriterionKind.IMPACT), None)
     headers = [screen.say(f"consolidate.{name}") for name in ("rank", "name", "impact", "note", "total")]
     screen.table(headers, [_offer_row(screen, one, impact) for one in lot.offers])
-    out = [one for one in lot.offers if one.ranked is None]
-    refused = [one for one in out if found.refused(one.offer.key)]
-    for key, mine in (("waits", [one for one in out if one not in refused]), ("refused", refused)):
-        if mine:
-            screen.line(f"consolidate.{key}", names=", ".join(map(_name, mine)))
-    if not all(total(one.as_given).complete for one in lot.offers):
-        screen.line("consolidate.why_at_least")
+    reasons: dict[str, list[str]] = {}
+    for one in lot.offers:
+        if one.ranked is None or one.ranked.rank is None:
+            reasons.setdefault(left_out(one.offer.key, found), []).append(_name(one))
+    for reason, names in reasons.items():
+        screen.line(f"consolidate.{reason}", names=", ".join(names))
+    if any(_on_defaults(one) for one in lot.offers):
+        screen.line("consolidate.why_defaults")
     if lot.verdict is not None:
         said, fitness = resources.texts("verdict", screen.language), lot.verdict.fitness
         advice = said[f"after_opening.what_to_do.{fitness}"]
@@ -178,10 +186,12 @@ def _name(one: ScoredOffer) -> str:
 
 
 def _offer_row(screen: Screen, one: ScoredOffer, impact: str | None) -> tuple[str, ...]:
-    whole = total(one.as_given)
+    whole = total(one.impacts)
     weighs = _weight(whole.known, screen.language)
     if not whole.complete:
         weighs = screen.say("consolidate.at_least", amount=weighs)
+    elif _on_defaults(one):
+        weighs = screen.say("consolidate.on_defaults", amount=weighs)
     name = _name(one)
     note = one.notes.get(impact, float("nan")) if impact else float("nan")
     if one.ranked is None:
@@ -190,12 +200,24 @@ def _offer_row(screen: Screen, one: ScoredOffer, impact: str | None) -> tuple[st
     return (rank, name, weighs, digits(note, screen.language, 2), digits(one.ranked.total, screen.language, 2))
 
 
-def _next_step(screen: Screen, found: Consolidation, folder: str) -> None:
-    waiting = next((one.id for one in found.said if one.waits), None)
-    if waiting:
-        screen.next("decide", folder, waiting, "accept", "--reason", "…")
-    elif found.silent:
+def _on_defaults(one: ScoredOffer) -> bool:
+    """Say whether answers are missing, and published defaults stand in their place."""
+    return total(one.impacts).complete and not total(one.as_given).complete
+
+
+def _then(screen: Screen, step: str, found: Consolidation, folder: str) -> None:
+    """Say what to do next: an offer is asked about before it is decided on."""
+    if step == "ask":
+        screen.next("ask", folder)
+    if step in {"ask", "decide"}:
+        screen.line("consolidate.then_decide")
+        screen.next("decide", folder, next(one.id for one in found.said if one.waits), "accept", "--reason", "…")
+    elif step == "sealed":
+        screen.line("consolidate.sealed", count=unread(found))
+    elif step == "collect" and found.silent:
         screen.line("consolidate.silent", count=len(found.silent))
+    elif step == "price":
+        screen.line("consolidate.price")
 
 
 def _weight(value: float, language: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from canevas_xl.findings.catalogue import Kind, Severity, kinds
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ class Checked(Generic[T]):
     def blocked(self) -> bool:
         """Say whether any finding blocks."""
         return any(finding.blocks for finding in self.findings)
-
-    def then(self, step: Callable[[T], Checked[U]]) -> Checked[U]:
-        """Take the next step and keep all findings."""
-        following = step(self.value)
-        return Checked(following.value, self.findings + following.findings)
 
     def with_findings(self, more: Iterable[Finding]) -> Checked[T]:
         """Add findings."""

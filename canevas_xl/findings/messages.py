@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from canevas_xl.errors import Fault
@@ -12,6 +14,11 @@ from canevas_xl.findings.finding import Finding
 
 TURNING: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the order of reading around."""
+_WHOLE: Final = 1e6
+"""From here on numbers are whole, and none of their digits is left out."""
+_LEAST: Final = 1e-9
+_MOST: Final = 1e15
+"""Between them people write numbers out; a row of three hundred zeros nobody reads."""
 
 
 def message(finding: Finding, language: str) -> str:
@@ -19,16 +26,16 @@ def message(finding: Finding, language: str) -> str:
     return finding.kind.message[language].format_map(_spoken(finding.facts, language))
 
 
-def remedy(finding: Finding, language: str) -> str:
-    """Say what to do about it."""
-    return finding.kind.remedy[language].format_map(_spoken(finding.facts, language))
+def remedy(finding: Finding, language: str, worded: Callable[[str], str] = str) -> str:
+    """Say what to do about it; ``worded`` words the catalogue's text otherwise, before facts are put in."""
+    return worded(finding.kind.remedy[language]).format_map(_spoken(finding.facts, language))
 
 
-def fault_message(fault: Fault, language: str) -> str:
-    """Say what stopped the work and what to do, in one paragraph."""
+def fault_message(fault: Fault, language: str, worded: Callable[[str], str] = str) -> str:
+    """Say what stopped the work and what to do, in one paragraph; ``worded`` as in :func:`remedy`."""
     kind = kinds()[fault.code]
-    facts = _spoken(tuple(fault.facts.items()), language)
-    return f"{kind.message[language].format_map(facts)} {kind.remedy[language].format_map(facts)}"
+    text = worded(f"{kind.message[language]} {kind.remedy[language]}")
+    return text.format_map(_spoken(tuple(fault.facts.items()), language))
 
 
 def _spoken(facts: tuple[tuple[str, object], ...], language: str) -> dict[str, str]:
@@ -36,7 +43,7 @@ def _spoken(facts: tuple[tuple[str, object], ...], language: str) -> dict[str, s
 
 
 def spoken(value: object, language: str) -> str:
-    """Write a fact as people read it: numbers with the language's decimal sign, lists with commas.
+    """Write a fact as people read it: numbers with the language's decimal sign, moments by its order, lists by commas.
 
     A mapping holds one text per language, where a fact is itself words (a label, the text of a rule).
     """
@@ -45,8 +52,12 @@ def spoken(value: object, language: str) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
-        text = f"{value:.6g}"
+        text = f"{value:.0f}" if _WHOLE <= abs(value) < _MOST else f"{value:.6g}"
+        if _LEAST <= abs(value) < _WHOLE:
+            text = format(Decimal(text), "f")
         return text.replace(".", ",") if language == "fr" else text
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y à %H:%M}" if language == "fr" else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(spoken(item, language) for item in value)
     return harmless(str(value))

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from canevas_xl.model.vocabulary import Phase
+from canevas_xl.model.vocabulary import CLIMATE, Phase
 
 
 class Channel(StrEnum):
@@ -80,6 +80,12 @@ def leaves(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
             else (criterion,)
         )
     )
+
+
+def compared_on(criteria: Iterable[Criterion]) -> tuple[str, ...]:
+    """Give the categories on which offers are compared: climate change, and those that criteria look at."""
+    looked_at = {one.indicator or CLIMATE for one in leaves(criteria) if one.kind is CriterionKind.IMPACT}
+    return tuple(sorted(looked_at | {CLIMATE}))
 
 
 def leaf_labels(criteria: Iterable[Criterion]) -> Mapping[str, str]:

@@ -41,6 +41,8 @@ COST_BOUNDS: Final = MappingProxyType(
     }
 )  # fmt: skip
 """What may be typed there: lowest and highest."""
+COST_RATES: Final = ("DISCOUNT", "GROWTH")
+"""Those in percent a year."""
 NOTE_COLUMNS: Final = tuple(f"N{place}" for place in range(1, 7))
 """Notes that people give, in the order of the criteria and sub-criteria of kind *other*."""
 COST_COLUMNS: Final = ("MAINTENANCE", "DISPOSAL", "RESIDUAL")

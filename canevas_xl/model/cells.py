@@ -23,8 +23,9 @@ class SheetCell(NamedTuple):
     """One cell with something in it; a tuple, because a thousand returns hold millions of them."""
 
     value: float | str | None
-    """A number, a text, a date as ISO text (``2026-09-01``, ``2026-09-01T12:00:00``), a truth as 1 or 0, an error as
-    its text (``#N/A``); what a formula was last seen to give, None where the file does not say."""
+    """A number, a text, a date as ISO text (``2026-09-01``, ``2026-09-01T12:00:00``), a percentage as text (``50 %``),
+    a truth as 1 or 0, an error as its text (``#N/A``); what a formula was last seen to give, None where the file does
+    not say."""
     formula: str | None = None
     """None where there is none; its text without the equals sign, empty where it shares another cell's."""
     error: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -39,6 +39,18 @@ Value = str | float | Written | None
 """What a cell of a block is given; never a truth."""
 Values = Sequence[Sequence[Value]]
 """Rows of them, which may differ in length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a cell tells beside its value: a sign that is in its number format (« ≥ », « ✗ »), that it weighs."""
+
+    number_format: str
+    bold: bool
+
+
+Looks = Mapping[int, Sequence[Look]]
+"""By column, from 0: the looks of its cells, from the top. Columns that are not named keep theirs."""
 Seen = list[list[str | float | None]]
 """What stands in an area, every row as long as it is wide; errors are texts (``#N/A``)."""
 

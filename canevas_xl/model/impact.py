@@ -53,20 +53,6 @@ class Impacts:
     contributions: tuple[Contribution, ...]
     points: Mapping[str, float]
     """Millipoints of the single score per unit of each category of the method."""
-    functional_units: float | None = None
-    """How many the contract holds; None while unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class HotSpot:
-    """One of the lines that weigh most."""
-
-    flow: str
-    row: str
-    amount: float
-    """Of the indicator, per functional unit."""
-    share: float
-    """Of what is known, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,8 @@ class ReleaseBefore:
 
     sources: tuple[str, ...]
     """Sources that lent values, with their release (``AGRIBALYSE 3.1.1 (2023)``)."""
-    totals: Mapping[OfferKey, float]
-    """Impact on climate change of each compared offer, per functional unit."""
-    turned: tuple[tuple[OfferKey, OfferKey], ...]
-    """(lighter now, lighter with the release before): pairs whose order turns, the farthest apart first."""
+    turned: tuple[tuple[OfferKey, OfferKey, str], ...]
+    """(lighter now, lighter with the release before, category): pairs whose order turns, the farthest apart first."""
 
 
 @dataclass(frozen=True, slots=True)

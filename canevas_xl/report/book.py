@@ -12,15 +12,17 @@ from canevas_xl.model.block import Block
 from canevas_xl.model.plan import Bars, CellPlan, SheetPlan, Style, WorkbookPlan
 from canevas_xl.model.template import Template, Texts
 from canevas_xl.report.outcome import Blocks, Dressed, Outcome, Rows
-from canevas_xl.report.results import blocks, defined_name, fitted, result_sheets
+from canevas_xl.report.results import EMPTY, blocks, defined_name, fitted, result_sheets
 from canevas_xl.report.sheets.charts import charts_of, rooms_of
 from canevas_xl.report.sheets.compare import compare_rows, robust_rows
+from canevas_xl.report.sheets.data import data_rows
 from canevas_xl.report.sheets.dialogue import margin_rows, thread_rows
-from canevas_xl.report.sheets.impacts import data_rows, impact_rows
+from canevas_xl.report.sheets.follow import follow_rows
+from canevas_xl.report.sheets.impacts import impact_rows
 from canevas_xl.report.sheets.log import log_rows
 from canevas_xl.report.sheets.notes import note_rows
 from canevas_xl.report.sheets.requests import request_rows
-from canevas_xl.report.sheets.returns import answer_rows, finding_rows, follow_rows
+from canevas_xl.report.sheets.returns import answer_rows, finding_rows
 from canevas_xl.report.sheets.review import review_rows
 from canevas_xl.report.words import OutcomeWords
 from canevas_xl.rules.spreadsheet import recalculated
@@ -41,9 +43,9 @@ PER_LINE: Final = 13.5
 
 
 def all_rows(outcome: Outcome, language: str, places: Mapping[str, Block]) -> Blocks:
-    """Give the rows of every block that has any; formulas point at ``places``."""
+    """Give the rows of every block; a sentence stands in one that has none. Formulas point at ``places``."""
     words = OutcomeWords.of(language)
-    return {
+    rows = {
         **follow_rows(outcome, words),
         **finding_rows(outcome, words),
         **request_rows(outcome, words),
@@ -58,6 +60,7 @@ def all_rows(outcome: Outcome, language: str, places: Mapping[str, Block]) -> Bl
         **review_rows(outcome, words),
         **log_rows(outcome, words),
     }
+    return {name: mine or ((Dressed(words.say(f"empty.{name}"), EMPTY),),) for name, mine in rows.items()}
 
 
 def plan_results(outcome: Outcome, template: Template, texts: Texts, language: str) -> WorkbookPlan:
@@ -66,7 +69,7 @@ def plan_results(outcome: Outcome, template: Template, texts: Texts, language: s
     # Where rows stand changes what formulas point at, not how many rows there are.
     layouts = fitted(all_rows(outcome, language, blocks()), rooms_of(outcome))
     places = blocks(layouts)
-    status = said.say("status.as_of", moment=outcome.as_of.strftime("%Y-%m-%d %H:%M"))
+    status = said.say("status.as_of", moment=outcome.as_of.strftime(said.say("status.moment")))
     rows = {
         **all_rows(outcome, language, places),
         **{name: ((status,),) for name in places if name.endswith(".status")},

@@ -8,17 +8,17 @@ where to look instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
 from canevas_xl.model.block import Block
 from canevas_xl.model.formula import Area, Cell, Formula, Literal, SameRow, Use
-from canevas_xl.model.grid import Rectangle, Value, Written
+from canevas_xl.model.grid import Look, Looks, Rectangle, Value, Written
 from canevas_xl.model.plan import CellPlan, SheetPlan, Style, WorkbookPlan
 from canevas_xl.report.book import all_rows
 from canevas_xl.report.outcome import Content, Dressed, Outcome, Rows
-from canevas_xl.report.results import blocks, defined_name
+from canevas_xl.report.results import LAYOUTS, blocks, defined_name
 from canevas_xl.report.words import OutcomeWords
 from canevas_xl.rules.spreadsheet import recalculated
 from canevas_xl.rules.spreadsheet import text as formula_text
@@ -38,6 +38,8 @@ class LiveBlock:
     rows: tuple[tuple[Value, ...], ...]
     left_out: int = 0
     """Rows for which there is no room."""
+    looks: Looks = field(default_factory=dict)
+    """Of the columns in which some cell has a look of its own."""
 
 
 def names_of(codes: Collection[str]) -> frozenset[str]:
@@ -88,7 +90,7 @@ def live_blocks(outcome: Outcome, areas: Mapping[str, Rectangle], codes: Collect
     """
     language = outcome.campaign.language
     words, there = OutcomeWords.of(language), placed(areas)
-    status = words.say("status.as_of", moment=outcome.as_of.strftime("%Y-%m-%d %H:%M"))
+    status = words.say("status.as_of", moment=outcome.as_of.strftime(words.say("status.moment")))
     every = {name: block for name, block in blocks().items() if block.sheet in codes}
     rows = {
         **{name: ((status,),) for name in every if name.endswith(".status")},
@@ -105,7 +107,8 @@ def live_blocks(outcome: Outcome, areas: Mapping[str, Rectangle], codes: Collect
         area = areas.get(defined_name(every[name]))
         if area is not None and name in fit:
             plain = tuple(tuple(_given(cell, at, values, shown) for at, cell in row) for row in _at(mine, there[name]))
-            found.append(_fitted(area, plain, words))
+            fitted = _fitted(area, plain, words)
+            found.append(replace(fitted, looks=_looks(mine[: len(fitted.rows)], there[name])))
         elif area is not None:
             found.append(LiveBlock(area, ((words.say("live.elsewhere", file=RESULTS),),), len(mine)))
     lost = (block.sheet for name, block in every.items() if name in rows and defined_name(block) not in areas)
@@ -160,6 +163,22 @@ def _given(
     if bare is None or isinstance(bare, str | float | int):
         return bare
     return Written(formula_text(bare, shown), values.get(at))
+
+
+def _looks(rows: Rows, block: Block) -> Looks:
+    """Give the looks of each column in which some cell has one of its own; the others' are the column's."""
+    drawn = (column for sheet in LAYOUTS for one in sheet.blocks if one.name == block.name for column in one.columns)
+    styles = {column.code: column.style for column in drawn}
+    found = {}
+    for right in sorted({right for row in rows for right, cell in enumerate(row) if isinstance(cell, Dressed)}):
+        own = styles.get(block.columns[right]) or styles["O1"]  # offers side by side may be more than were drawn
+        found[right] = tuple(_look(row[right] if right < len(row) else None, own) for row in rows)
+    return MappingProxyType(found)
+
+
+def _look(content: Content, style: Style) -> Look:
+    mine = content.style if isinstance(content, Dressed) else style
+    return Look(mine.number_format, mine.bold)
 
 
 def _bare(content: Content) -> float | str | Formula | None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 from canevas_xl.model.block import Block
 from canevas_xl.model.formula import Area
 from canevas_xl.model.plan import CellPlan, WorkbookPlan
-from canevas_xl.report.results import blocks, defined_name
+from canevas_xl.report.results import EMPTY, blocks, defined_name
 
 TABLES: Final = (
     "follow.register", "findings.list", "findings.changes", "requests.list", "answers.tidy", "impacts.totals",
@@ -84,6 +84,9 @@ def _placed(block: Block, areas: Mapping[str, Area]) -> Block:
 
 def _table(cells: Mapping[tuple[int, int], CellPlan], block: Block) -> bytes:
     area = block.area
+    first = cells.get((area.first_row, area.first_column))
+    if first is not None and first.style == EMPTY:
+        return written([[column.lower() for column in block.columns]]).encode()
     lines = [
         [_value(cells.get((row, column))) for column in range(area.first_column, area.last_column + 1)]
         for row in range(area.first_row, area.last_row + 1)

@@ -17,7 +17,7 @@ from canevas_xl.award.comparison import total_points
 from canevas_xl.award.cost import cost, prices_impact
 from canevas_xl.award.totals import SAME
 from canevas_xl.impact.uncertainty import CHUNK, OWN_DATA, doubtful_lines, sampled
-from canevas_xl.model.campaign import Criterion, CriterionKind, Measure, leaves
+from canevas_xl.model.campaign import Criterion, CriterionKind, Measure, compared_on, leaves
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.score import RankChances, ScoredOffer
 from canevas_xl.model.vocabulary import CLIMATE
@@ -36,8 +36,7 @@ def rank_chances(subject: Subject, rivals: Sequence[ScoredOffer]) -> tuple[RankC
     if len(rivals) < 2:  # noqa: PLR2004 - one offer has one rank
         return ()
     # In the order of keys: one more offer, or another order, changes no draw of the others.
-    looked_at = {one.indicator or CLIMATE for one in leaves(subject.lot.criteria) if one.kind is CriterionKind.IMPACT}
-    drawn = {code: _drawn(subject, rivals, code) for code in sorted(looked_at | {CLIMATE})}
+    drawn = {code: _drawn(subject, rivals, code) for code in compared_on(subject.lot.criteria)}
     on_impact = _chances(_ranks(-drawn[CLIMATE]))
     on_points = _on_points(subject, rivals, drawn)
     return tuple(

@@ -38,7 +38,8 @@ FIRST: Final = 4
 
 TEXT: Final = replace(look.CELL, indent=1)
 NUMBER: Final = replace(look.NUMBER, size=10)
-PERCENT: Final = replace(look.NUMBER, size=10, number_format="0%")
+PERCENT: Final = replace(look.NUMBER, size=10, number_format='[=0]0%;[<0.005]"<1%";0%')
+"""A share that is small is not said to be none."""
 WHOLE: Final = replace(look.WHOLE, size=10)
 YEAR: Final = replace(WHOLE, number_format="0")
 IMPACT: Final = replace(NUMBER, number_format="[=0]0;[>=0.01]#,##0.0000;0.000E+00")
@@ -47,6 +48,9 @@ BESIDE: Final = replace(NUMBER, wrap=True)
 """Of offers side by side: their names head the rows, and break rather than run into each other."""
 SENTENCE: Final = replace(look.TEXT, indent=1)
 """Reaches to the right over empty cells: it is broken into rows beforehand, and wraps in no column."""
+
+EMPTY: Final = replace(SENTENCE, italic=True, colour=look.SMALL.colour)
+"""A sentence in the place of rows that are not there; it is no data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class ColumnLayout:
     width: float
     style: Style = TEXT
     headless: bool = False
-    """Nothing stands above it: sentences need no head, and heads of offers stand in the rows."""
+    """Nothing stands above it: heads of offers stand in the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ LAYOUTS: Final = (
             *_columns("DEFAULTS", "SUPPLIER_SHARE", width=17.0, style=PERCENT))),
         BlockLayout("impacts.stages", 1000, (*_OFFER, ColumnLayout("STAGE", 40.0), ColumnLayout("UNIT", 20.0),
             *_columns("KNOWN", width=16.0, style=IMPACT), *_columns("UNKNOWN", width=12.0, style=WHOLE),
-            *_columns("SHARE", width=16.0, style=PERCENT))),
+            *_columns("COUNTED", width=16.0, style=IMPACT), *_columns("SHARE", width=17.0, style=PERCENT))),
     )),
     SheetLayout("COMPARE", (
         BlockLayout("compare.summary", 16, (ColumnLayout("TEXT", 30.0, SENTENCE),)),
@@ -156,25 +160,27 @@ LAYOUTS: Final = (
             ColumnLayout("REMARK", 48.0))),
     )),
     SheetLayout("MARGINS", (
-        BlockLayout("margins.summary", 8, (ColumnLayout("TEXT", 38.0, SENTENCE),)),
+        BlockLayout("margins.summary", 16, (ColumnLayout("TEXT", 38.0, SENTENCE),)),
         BlockLayout("margins.control", 16, (ColumnLayout("CONTROL", 38.0), *_columns("LOT", width=8.0, style=WHOLE),
             *_columns("SHARE", "LEAST", "MOST", width=14.0, style=PERCENT))),
         BlockLayout("margins.requirements", 80, (ColumnLayout("REQUIREMENT", 38.0),
             *_columns("LOT", width=8.0, style=WHOLE), ColumnLayout("KIND", 22.0), ColumnLayout("ADJUSTABLE", 16.0),
-            *_columns("SHARE", width=14.0, style=PERCENT), *_columns("BLOCKED", width=14.0, style=WHOLE),
+            *_columns("SHARE", "GAIN", width=14.0, style=PERCENT), *_columns("BLOCKED", width=14.0, style=WHOLE),
             ColumnLayout("HOLD", 26.0), ColumnLayout("PRICE_EFFECT", 24.0))),
         BlockLayout("margins.levers", 400, (ColumnLayout("SUPPLIER", 38.0), *_columns("LOT", width=8.0, style=WHOLE),
             ColumnLayout("REQUIREMENT", 34.0), ColumnLayout("HOLD", 18.0), ColumnLayout("CHANGE", 40.0),
-            ColumnLayout("EFFECT", 34.0), ColumnLayout("PRICE_EFFECT", 20.0), ColumnLayout("DELAY", 16.0))),
+            ColumnLayout("EFFECT", 34.0), *_columns("GOVERNED", width=16.0, style=IMPACT),
+            *_columns("SHARE", width=14.0, style=PERCENT), ColumnLayout("PRICE_EFFECT", 20.0),
+            ColumnLayout("DELAY", 16.0))),
     )),
     SheetLayout("THREADS", (
         BlockLayout("threads.list", 600, (*_WHO, ColumnLayout("ABOUT", 30.0), *_columns("ROUND", width=10.0,
             style=WHOLE), ColumnLayout("DATE", 17.0), ColumnLayout("FROM", 14.0), ColumnLayout("TEXT", 84.0))),
     )),
     SheetLayout("REVIEW", (
-        BlockLayout("review.summary", 16, (ColumnLayout("TEXT", 60.0, SENTENCE),)),
+        BlockLayout("review.summary", 24, (ColumnLayout("TEXT", 60.0, SENTENCE),)),
         BlockLayout("review.figures", 120, (ColumnLayout("LABEL", 60.0), ColumnLayout("VALUE", 14.0, NUMBER),
-            ColumnLayout("UNIT", 18.0), ColumnLayout("TEXT", 60.0))),
+            ColumnLayout("UNIT", 18.0), ColumnLayout("MEANS", 60.0))),
         BlockLayout("review.feedback", 300, (ColumnLayout("SUPPLIER", 38.0), *_columns("LOT", width=8.0, style=WHOLE),
             *_columns("MINUTES", width=12.0, style=WHOLE), ColumnLayout("CHANGED", 44.0),
             ColumnLayout("USELESS", 30.0), ColumnLayout("IMPOSSIBLE", 30.0), ColumnLayout("AGAIN", 14.0))),
@@ -205,8 +211,6 @@ def _fitted(block: BlockLayout, rows: Sequence[Sequence[object]], rooms: Mapping
     fixed = tuple(column for column in block.columns if not column.code[1:].isdigit())
     beside = max((len(row) - len(fixed) for row in rows), default=0) if len(fixed) < len(block.columns) else 0
     offers = tuple(ColumnLayout(f"O{n}", OFFER_WIDTH, NUMBER, headless=True) for n in range(1, beside + 1))
-    if fixed[-1].style == SENTENCE:
-        fixed = tuple(replace(column, headless=True) for column in fixed)
     return replace(block, rows=max(1, len(rows)), columns=(*fixed, *offers), room=rooms.get(block.name, 0))
 
 
@@ -298,7 +302,9 @@ def _draw(board: Board, block: BlockLayout, top: int) -> None:
     words = board.words
     board.row = top
     board.section(words.say(f"result.{block.name}"))
-    titles = ["" if column.headless else words.say(f"result.head.{column.code}") for column in block.columns]
+    # Sentences need no head.
+    silent = block.columns[-1].style == SENTENCE
+    titles = ["" if silent or one.headless else words.say(f"result.head.{one.code}") for one in block.columns]
     for place, (column, title) in enumerate(zip(block.columns, titles, strict=True), LABEL):
         style = look.HEAD_RIGHT if column.style.align == "right" else replace(look.HEAD, indent=1)
         board.put(top + 1, place, title or None, style if any(titles) else look.TEXT)

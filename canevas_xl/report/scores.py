@@ -4,8 +4,9 @@ It stands above ``impact`` and ``award``, which do not know each other: impacts 
 there. Who takes part:
 
 - an offer that an undecided finding stops is shown, with its impacts, and not compared;
-- so is an offer whose impact is incomplete even with the published defaults (S101), or which lacks a price, a cost or
-  a note that others have (said when *Prix et notes* is read, or S102 where it has no row there);
+- so is an offer whose impact is incomplete even with the published defaults, where a criterion looks at it (S101), or
+  which lacks a price, a cost or a note that others have (said when *Prix et notes* is read, or S102 where it has no row
+  there);
 - the others are compared among themselves: the lowest, highest and mean values of F1 to F4 are theirs alone.
 """
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from canevas_xl.award.arrays import Array
 from canevas_xl.award.comparison import Comparison, compare
-from canevas_xl.award.cost import COSTS, cost, measures
+from canevas_xl.award.cost import COSTS, cost, looks_at_impact, measures
 from canevas_xl.award.food import food_findings
 from canevas_xl.canvas.freeze import reachable_processes
 from canevas_xl.findings.finding import Checked, Finding, Place, found
@@ -30,7 +31,16 @@ from canevas_xl.impact.gaps import offer_gaps
 from canevas_xl.impact.releases import turned
 from canevas_xl.impact.verdict import verdict_on_offers
 from canevas_xl.model.answer import Answers
-from canevas_xl.model.campaign import Costing, Criterion, CriterionKind, Lot, Measure, every_criterion, leaves
+from canevas_xl.model.campaign import (
+    Costing,
+    Criterion,
+    CriterionKind,
+    Lot,
+    Measure,
+    compared_on,
+    every_criterion,
+    leaves,
+)
 from canevas_xl.model.canvas import Subject
 from canevas_xl.model.impact import Impacts, InventoryLine
 from canevas_xl.model.note import Ranked
@@ -76,9 +86,10 @@ def score_lot(
     ordered = sorted(offers, key=lambda offer: offer.key)
     entries = [_entry(subject, offer, known.get(offer.key), stopped=offer.key in stopped) for offer in ordered]
     findings = [*_missing(subject, entries, known)]
-    compared = compare(subject.lot.criteria, _values(leaves(subject.lot.criteria), entries))
+    out = [one.stopped or (_impact_counts(subject.lot) and not total(one.impacts).complete) for one in entries]
+    compared = compare(subject.lot.criteria, _values(leaves(subject.lot.criteria), entries, out))
     findings += compared.findings
-    scored = _in_order(subject.lot.criteria, entries, compared.value)
+    scored = _in_order(subject.lot.criteria, entries, out, compared.value)
     findings += _food(subject, scored)
     rivals = sorted(
         (one for one in scored if one.ranked is not None and total(one.impacts).complete),
@@ -95,6 +106,7 @@ def score_lot(
             subject.factors,
             subject.campaign.deadline.date(),
             earlier,
+            compared_on(subject.lot.criteria),
         ),
         gaps=offer_gaps({one.offer.key: one.impacts for one in rivals}, subject.factors),
         ranks=rank_chances(subject, rivals),
@@ -113,16 +125,12 @@ def impacts_before(subject: Subject, rivals: Sequence[ScoredOffer]) -> tuple[Imp
 def _before(subject: Subject, rivals: Sequence[ScoredOffer], earlier: Sequence[Impacts] | None) -> ReleaseBefore | None:
     if subject.previous is None or earlier is None:
         return None
-    now = [one.impacts for one in rivals]
     keys = [one.offer.key for one in rivals]
-    pairs = [
-        (keys[i], keys[j]) if total(now[i]).known < total(now[j]).known else (keys[j], keys[i])
-        for i, j, _ in turned(now, earlier)
-    ]
+    turns = turned([one.impacts for one in rivals], earlier, compared_on(subject.lot.criteria))
     old, new = subject.previous.processes, subject.factors.processes
     lent = {f"{old[one].source} {old[one].source_version}" for one in old if one in new and old[one] != new[one]}
-    totals = {key: total(impacts).known for key, impacts in zip(keys, earlier, strict=True)}
-    return ReleaseBefore(tuple(sorted(lent)), MappingProxyType(totals), tuple(pairs))
+    pairs = tuple((keys[turn.lighter], keys[turn.other], turn.indicator) for turn in turns)
+    return ReleaseBefore(tuple(sorted(lent)), pairs)
 
 
 def _entry(subject: Subject, offer: Offer, bid: Bid | None, *, stopped: bool) -> _Entry:
@@ -201,26 +209,29 @@ def _value(
     return float("nan") if bid is None else bid.notes.get(criterion.code, float("nan"))
 
 
-def _values(criteria: Sequence[Criterion], entries: Sequence[_Entry]) -> Array:
-    """Shape (leaves, offers); offers that take no part have none."""
-    rows = [[float("nan") if _out(one) else one.values[c.code] for one in entries] for c in criteria]
+def _impact_counts(lot: Lot) -> bool:
+    """Say whether some criterion looks at the impact, in points or as money; without criteria it is all there is."""
+    return not lot.criteria or any(looks_at_impact(one, lot.costing) for one in lot.criteria)
+
+
+def _values(criteria: Sequence[Criterion], entries: Sequence[_Entry], out: Sequence[bool]) -> Array:
+    """Shape (leaves, offers); offers that take no part, whatever the others are, have none."""
+    rows = [
+        [float("nan") if gone else e.values[c.code] for e, gone in zip(entries, out, strict=True)] for c in criteria
+    ]
     return np.array(rows, dtype=np.float64).reshape(len(criteria), len(entries))
-
-
-def _out(entry: _Entry) -> bool:
-    """Say whether an offer takes no part, whatever the others are."""
-    return entry.stopped or not total(entry.impacts).complete
 
 
 def _missing(subject: Subject, entries: Sequence[_Entry], bids: Mapping[OfferKey, Bid]) -> Iterator[Finding]:
     """S101 an impact that is not whole, S102 an offer without a row, S103 a row without an offer, S104 no answer."""
     judged = [one for one in leaves(subject.lot.criteria) if one.item]
     computed_alone = {CriterionKind.IMPACT, CriterionKind.ANSWER}
+    typed = any(one.kind not in computed_alone for one in leaves(subject.lot.criteria))
     for one in entries:
         key, part = one.offer.key, total(one.impacts)
-        if not one.stopped and not part.complete:
+        if not one.stopped and not part.complete and _impact_counts(subject.lot):
             yield found("S101", Place(key=str(key)), name=one.offer.name, lines=part.unknown)
-        if key not in bids and any(c.kind not in computed_alone for c in leaves(subject.lot.criteria)):
+        if typed and not one.stopped and key not in bids:
             yield found("S102", Place(key=str(key)), name=one.offer.name, offer=str(key))
         for criterion in judged:
             if not one.stopped and np.isnan(one.values[criterion.code]):
@@ -232,11 +243,11 @@ def _missing(subject: Subject, entries: Sequence[_Entry], bids: Mapping[OfferKey
 
 
 def _in_order(
-    criteria: Sequence[Criterion], entries: Sequence[_Entry], compared: Comparison
+    criteria: Sequence[Criterion], entries: Sequence[_Entry], out: Sequence[bool], compared: Comparison
 ) -> tuple[ScoredOffer, ...]:
     """Put ranked offers first, then those without a total, then those that are not compared."""
     compared_at = {one.offer: one for one in compared.ranked}
-    taking_part = {n: one for n, one in compared_at.items() if not _out(entries[n])}
+    taking_part = {n: one for n, one in compared_at.items() if not out[n]}
     order = [*taking_part, *(n for n in range(len(entries)) if n not in taking_part)]
     return tuple(
         _scored(criteria, entries[n], compared.notes[:, n], _placed(taking_part.get(n), place))
@@ -268,11 +279,8 @@ def _food(subject: Subject, scored: Sequence[ScoredOffer]) -> list[Finding]:
     first = [one for one in scored if one.ranked is not None and one.ranked.rank == 1]
     if FOOD not in groups:
         return []
-    criteria = leaves(subject.lot.criteria)
     return [
         finding
         for one in first
-        for finding in food_findings(
-            criteria, np.array([one.notes[c.code] for c in criteria]), Place(key=str(one.offer.key)), one.offer.name
-        )
+        for finding in food_findings(subject.lot, one.notes, Place(key=str(one.offer.key)), one.offer.name)
     ]

@@ -73,6 +73,16 @@ class OutcomeWords:
             return offer.name
         return self.say("offer.variant", name=offer.name, variant=offer.key.variant)
 
+    def quoted(self, offer: Offer) -> str:
+        """An offer's name between the quotes of the language."""
+        return self.say("offer.quoted", name=self.offer(offer))
+
+    def line(self, subject: Subject, place: tuple[str, str]) -> str:
+        """What to call a line of an inventory, by its flow and its row: the row stands in brackets."""
+        texts = subject.texts[self.language]
+        flow, row = place
+        return texts[f"flows.{flow}"] + (f" ({texts[f'rows.{row}']})" if row else "")
+
     def unit_of(self, criterion: Criterion, subject: Subject) -> str:
         """The unit of what a criterion looks at; empty where its sub-criteria do."""
         if criterion.parts:
@@ -87,12 +97,6 @@ class OutcomeWords:
         unit = subject.texts[self.language]["template.functional_unit_short"]
         return self.say("unit.impact", unit=category.unit(self.language), of=unit)
 
-    def left_out(self, key: OfferKey, found: Consolidation) -> str:
-        """Why an offer is not compared, as the texts name it: ``refused``, ``waits`` or ``incomplete``."""
-        if found.refused(key):
-            return "refused"
-        return "waits" if found.stopped(key) else "incomplete"
-
     def formula(self, criterion: Criterion) -> str:
         """A formula as it was published: its number and its bounds; the sum where there are sub-criteria."""
         if criterion.parts:
@@ -100,6 +104,13 @@ class OutcomeWords:
         if criterion.low is None or criterion.high is None:
             return criterion.formula
         return self.say("formula.bounds", formula=criterion.formula, low=criterion.low, high=criterion.high)
+
+
+def left_out(key: OfferKey, found: Consolidation) -> str:
+    """Why an offer is not compared, as the texts name it: ``refused``, ``waits`` or ``incomplete``."""
+    if found.refused(key):
+        return "refused"
+    return "waits" if found.stopped(key) else "incomplete"
 
 
 def _unit(subject: Subject, item: str) -> str:
@@ -126,20 +137,22 @@ def sentences(texts: Iterable[str], *, strong: bool = False) -> Rows:
 
 def _bound(text: str) -> str:
     """Bind signs to what they belong to, so that no row begins with one or ends before its number."""
-    for sign in "«+−":
+    for sign in "«+−±":
         text = text.replace(f"{sign} ", f"{sign}\u00a0")
     for sign in "»:;?%":
         text = text.replace(f" {sign}", f"\u00a0{sign}")
     return text
 
 
-def amount(value: Plain, largest: float | None = None) -> Dressed:
-    """An impact with four significant digits, or with as many decimals as the largest of its column."""
+def amount(value: Plain, largest: float | None = None, *, at_least: bool = False) -> Dressed:
+    """An impact with four significant digits, or with as many decimals as the largest of its column.
+
+    A part of an impact is ``at_least`` so much: a sign says so before the number.
+    """
     size = abs(largest if largest is not None else value if isinstance(value, float) else 0.0)
     decimals = min(9, max(0, DIGITS - 1 - floor(log10(size)))) if size > 0 else 0
-    if 0 < size < TINY:
-        return Dressed(value, replace(NUMBER, number_format="0.000E+00"))
-    return Dressed(value, decimal(decimals))
+    style = replace(NUMBER, number_format="0.000E+00") if 0 < size < TINY else decimal(decimals)
+    return Dressed(value, replace(style, number_format=f'"≥ "{style.number_format}') if at_least else style)
 
 
 def decimal(decimals: int) -> Style:

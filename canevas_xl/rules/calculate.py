@@ -33,7 +33,7 @@ Address = tuple[str, int, int]
 """Sheet code, row and column, zero-based."""
 
 
-class Pending(Exception):  # noqa: N818 - a signal between two methods, not an error
+class _Pending(Exception):  # noqa: N818 - a signal between two methods, not an error
     """Cells that must be computed first."""
 
     def __init__(self, addresses: list[Address]) -> None:
@@ -72,7 +72,7 @@ class Sheets:
                 continue
             try:
                 self._values[current] = self.evaluate(self._formulas[current], current)
-            except Pending as pending:
+            except _Pending as pending:
                 waiting.add(current)
                 circle = waiting.intersection(pending.addresses)
                 if circle:
@@ -86,7 +86,7 @@ class Sheets:
         """Compute one formula as if it stood at ``at``.
 
         Raises:
-            Pending: another formula must be computed first.
+            _Pending: another formula must be computed first.
             ValueError: an area stands where a single value is due.
         """
         value = _Reading(self, at).single(formula)
@@ -95,7 +95,7 @@ class Sheets:
     def cell(self, address: Address) -> CellValue:
         """Give a cell that is a constant, blank, or already computed."""
         if address not in self._values and address in self._formulas:
-            raise Pending([address])
+            raise _Pending([address])
         return self._values.get(address)
 
     def grid(self, area: Area) -> Grid:
@@ -109,7 +109,7 @@ class Sheets:
             place for line in addresses for place in line if place in self._formulas and place not in self._values
         ]
         if pending:
-            raise Pending(pending)
+            raise _Pending(pending)
         self._grids[area] = Grid(tuple(tuple(self._values.get(place) for place in line) for line in addresses))
         return self._grids[area]
 

@@ -75,10 +75,10 @@ def largest_effort(template: Template, asked: Collection[str], lots: Sequence[Lo
     Raises:
         ValueError: there is no lot.
     """
-    rows = [{table.code: rows_in(table, lot) for table in template.tables} for lot in lots]
+    rows = [{table.code: _rows_in(table, lot) for table in template.tables} for lot in lots]
     return max((effort(template, asked, counts) for counts in rows), key=lambda burden: burden.minutes)
 
 
-def rows_in(table: Table, lot: Lot) -> int:
+def _rows_in(table: Table, lot: Lot) -> int:
     """Count the rows of a table in which the buyer fixed something for a lot."""
     return sum(1 for row in table.rows if any(key.startswith(f"{row}.") for key in lot.rows))

@@ -68,11 +68,11 @@ class Language:
         if isinstance(value, bool):
             return self._truths[value]
         if isinstance(value, int | float):
-            return plain_number(float(value)).replace(".", self._sign)
+            return _plain_number(float(value)).replace(".", self._sign)
         return value or ""
 
 
-def plain_number(value: float) -> str:
+def _plain_number(value: float) -> str:
     """Write a number with at most 15 significant digits, and an exponent only where it is long."""
     digits = Decimal(f"{value:.14e}").normalize()
     if not digits:
@@ -109,7 +109,7 @@ def first_error(values: Iterable[CellValue]) -> CellError | None:
     return next((value for value in values if isinstance(value, CellError)), None)
 
 
-def on_numbers(operation: Callable[..., float]) -> Callable[..., CellValue]:
+def _on_numbers(operation: Callable[..., float]) -> Callable[..., CellValue]:
     """Make a function of numbers: errors spread, division by zero and overflow have theirs."""
 
     def compute(*values: CellValue) -> CellValue:
@@ -155,10 +155,10 @@ def compare(left: CellValue, right: CellValue) -> int:
         left, right = left.casefold(), right.casefold()
         return (left > right) - (left < right)
     first, second = float(left or 0), float(right or 0)  # type: ignore[arg-type]  # neither is a text
-    return 0 if same_number(first, second) else (first > second) - (first < second)
+    return 0 if _same_number(first, second) else (first > second) - (first < second)
 
 
-def same_number(first: float, second: float) -> bool:
+def _same_number(first: float, second: float) -> bool:
     """Say whether two numbers show the same 15 digits."""
     if first == second or abs(first - second) > 1e-13 * abs(first):
         return first == second
@@ -191,30 +191,30 @@ def exact(language: Language) -> Callable[[CellValue, CellValue], CellValue]:
     return judge
 
 
-def negated(value: CellValue) -> CellValue:
+def _negated(value: CellValue) -> CellValue:
     """Turn a truth round."""
     truth = truth_of(value)
     return truth if isinstance(truth, CellError) else not truth
 
 
 ELEMENTWISE: Final[dict[str, Callable[..., CellValue]]] = {
-    "+": on_numbers(operator.add),
-    "-": on_numbers(operator.sub),
-    "*": on_numbers(operator.mul),
-    "/": on_numbers(operator.truediv),
-    "^": on_numbers(_power),
-    "NEG": on_numbers(operator.neg),
-    "ABS": on_numbers(abs),
-    "INT": on_numbers(floor),
-    "LOG10": on_numbers(log10),
-    "ROUND": on_numbers(rounded),
+    "+": _on_numbers(operator.add),
+    "-": _on_numbers(operator.sub),
+    "*": _on_numbers(operator.mul),
+    "/": _on_numbers(operator.truediv),
+    "^": _on_numbers(_power),
+    "NEG": _on_numbers(operator.neg),
+    "ABS": _on_numbers(abs),
+    "INT": _on_numbers(floor),
+    "LOG10": _on_numbers(log10),
+    "ROUND": _on_numbers(rounded),
     "=": _compared(operator.eq),
     "<>": _compared(operator.ne),
     "<": _compared(operator.lt),
     "<=": _compared(operator.le),
     ">": _compared(operator.gt),
     ">=": _compared(operator.ge),
-    "NOT": negated,
+    "NOT": _negated,
     "ISNUMBER": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
     "ISTEXT": lambda value: isinstance(value, str),
     "ISERROR": lambda value: isinstance(value, CellError),
@@ -318,7 +318,7 @@ def meets(criterion: CellValue) -> Callable[[CellValue], bool]:
     if not isinstance(criterion, str):
         wanted = 0.0 if criterion is None else criterion
         if isinstance(wanted, float):
-            return lambda value: isinstance(value, float) and same_number(value, wanted)
+            return lambda value: isinstance(value, float) and _same_number(value, wanted)
         return lambda value: value is not None and _same_kind(value, wanted) and compare(value, wanted) == 0
     match = _SIGN.match(criterion)
     sign = match[0] if match else "="

@@ -61,19 +61,19 @@ _BRANCHES: Final[dict[str, Callable[[Call], tuple[Expression, ...]]]] = {
 """Functions that give one of their arguments, and which those are."""
 
 
-def no_tables(_: str) -> None:
+def _no_tables(_: str) -> None:
     """Say that no name is a table."""
 
 
-def any_value(_: str) -> Kind:
+def _any_value(_: str) -> Kind:
     """Say that a name may hold a number or a code."""
     return Kind.VALUE
 
 
-def lower(tree: Expression, resolve: Resolve, tables: Tables = no_tables, kinds: Kinds = any_value) -> Formula:
+def lower(tree: Expression, resolve: Resolve, tables: Tables = _no_tables, kinds: Kinds = _any_value) -> Formula:
     """Give the spreadsheet tree of an expression: same value, and an error where ``evaluate`` says unknown.
 
-    An incomplete ``sum(TABLE, x)`` is an error here; :func:`lower_pair` gives its two numbers.
+    An incomplete ``sum(TABLE, x)`` is an error here.
 
     Args:
         tree: the author's expression.
@@ -84,25 +84,7 @@ def lower(tree: Expression, resolve: Resolve, tables: Tables = no_tables, kinds:
     return _Lowering(resolve, tables, kinds).value(tree)
 
 
-def lower_pair(
-    tree: Expression, resolve: Resolve, tables: Tables = no_tables, kinds: Kinds = any_value
-) -> tuple[Formula, Formula]:
-    """Give (sum of what is known, how many rows are not) of ``sum(TABLE, x)``; of another tree (value or 0, 0 or 1).
-
-    A name that stands for a sum over a table is one value here: give its own tree instead.
-    """
-    lowering = _Lowering(resolve, tables, kinds)
-    rows = lowering.rows(tree) if isinstance(tree, Call) and tree.function == "sum" else None
-    if rows is None or not isinstance(tree, Call):
-        number = lowering.number(tree)
-        return b.if_error(number, 0), _one_if_error(number)
-    numbers = [(row.exists, lowering.inside(row).number(tree.arguments[1])) for row in rows]
-    known = b.sum_(*(_where(exists, b.if_error(number, 0)) for exists, number in numbers)) if rows else b.lit(0)
-    unknown = b.sum_(*(_where(exists, _one_if_error(number)) for exists, number in numbers)) if rows else b.lit(0)
-    return known, unknown
-
-
-def kind_of(tree: Expression, kinds: Kinds = any_value) -> Kind:
+def kind_of(tree: Expression, kinds: Kinds = _any_value) -> Kind:
     """Give what a tree can come out as, while it is known: empty for what never comes out."""
     if isinstance(tree, Number):
         return Kind.NUMBER
@@ -115,7 +97,7 @@ def kind_of(tree: Expression, kinds: Kinds = any_value) -> Kind:
     return Kind.TRUTH if tree.function in _TRUTHS else Kind.NUMBER
 
 
-def same_digits(number: Formula) -> Formula:
+def _same_digits(number: Formula) -> Formula:
     """Round to 12 significant digits, half away from zero: what two sides of a comparison are rounded to."""
     if isinstance(number, Literal):
         return b.lit(float(rounded(float(number.value))))
@@ -264,7 +246,7 @@ class _Lowering:
 def _same_sides(left: Formula, right: Formula) -> tuple[Formula, Formula]:
     if Literal(0.0) in (left, right):
         return left, right  # rounding digits never makes a number zero, nor zero a number
-    return same_digits(left), same_digits(right)
+    return _same_digits(left), _same_digits(right)
 
 
 def _joined(word: str, truths: list[Formula]) -> Formula:
@@ -298,7 +280,3 @@ _OPERATIONS: Final[dict[str, Callable[..., Formula]]] = {
 
 def _where(exists: Formula, value: Formula) -> Formula:
     return value if exists == Literal(value=True) else b.if_(exists, value, 0)
-
-
-def _one_if_error(value: Formula) -> Formula:
-    return b.if_(b.is_error(value), 1, 0)

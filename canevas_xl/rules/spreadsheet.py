@@ -66,7 +66,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def quoted_sheet(name: str) -> str:
+def _quoted_sheet(name: str) -> str:
     """Give a sheet's name as formulas need it, always in apostrophes."""
     return "'" + name.replace("'", "''") + "'"
 
@@ -76,9 +76,9 @@ def _written(formula: Formula, names: Mapping[str, str]) -> tuple[str, int]:
     if isinstance(formula, Literal):
         return _constant(formula)
     if isinstance(formula, Cell):
-        return f"{quoted_sheet(names[formula.sheet])}!{_address(formula.row, formula.column)}", _ATOM
+        return f"{_quoted_sheet(names[formula.sheet])}!{_address(formula.row, formula.column)}", _ATOM
     if isinstance(formula, Area):
-        return f"{quoted_sheet(names[formula.sheet])}!{_area(formula)}", _ATOM
+        return f"{_quoted_sheet(names[formula.sheet])}!{_area(formula)}", _ATOM
     if isinstance(formula, SameRow):
         letters = column_letters(formula.column)
         return f"INDEX(${letters}:${letters},ROW())", _ATOM
@@ -145,7 +145,7 @@ def recalculated(plan: WorkbookPlan) -> WorkbookPlan:
     """Give the plan with the value of every formula in ``cached``, as a spreadsheet would show it on opening.
 
     Errors are texts (``#N/A``, ``#DIV/0!``, ``#VALUE!``, ``#NUM!``, ``#REF!``). Stamped cells hold their
-    placeholder text (:func:`stamped_text`). Each formula is computed once.
+    placeholder text (:func:`_stamped_text`). Each formula is computed once.
 
     Raises:
         ValueError: formulas that go round in a circle, an area where one value is due, or truths summed by SUMPRODUCT.
@@ -168,14 +168,14 @@ def sheets_of(plan: WorkbookPlan) -> Sheets:
     return Sheets(constants, formulas, plan.language)
 
 
-def stamped_text(stamp: Stamp) -> str:
+def _stamped_text(stamp: Stamp) -> str:
     """Give the text that stands for a stamped one while nobody is addressed."""
     return f"{stamp.before}{stamp.name}{stamp.after}"
 
 
 def _constant_value(content: Content) -> CellValue:
     if isinstance(content, Stamp):
-        return stamped_text(content)
+        return _stamped_text(content)
     if isinstance(content, Link):
         return content.text
     if isinstance(content, int | float):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -111,6 +112,12 @@ def test_one_message_per_supplier_in_its_language_says_where_what_and_by_when(ca
         assert part in text_of(other), part
 
 
+def test_what_comes_from_a_return_stands_in_a_table_where_no_address_can_be_clicked(campaign: Campaign) -> None:
+    body = opened(ask(campaign[0]).requests[0].path).get_body(("html",))
+    assert body is not None
+    assert re.search("<td[^>]*>Mon offre · ", str(body.get_content()))
+
+
 def test_a_message_holds_nothing_of_another_supplier_no_note_and_no_rank(campaign: Campaign) -> None:
     one, other = (text_of(request.path) for request in ask(campaign[0]).requests)
     for foreign in ("Green Spoon", "S004", "tenders@"):
@@ -167,6 +174,28 @@ def test_the_moment_is_stated_or_as_last_asked_and_never_past(campaign: Campaign
     assert past.value.code == "M411"
 
 
+def test_once_the_deadline_is_past_requests_can_be_read_and_say_what_to_type(campaign: Campaign) -> None:
+    folder, _ = campaign
+    seen = ask_suppliers(folder, LATER, drafts=False)
+    assert (seen.until, codes(seen.findings), seen.blocked) == (None, ["M416"], False)
+    assert seen.proposed == datetime(2027, 3, 8, 12, 0, tzinfo=PARIS)
+    assert "[date à fixer]" in seen.requests[0].text
+    assert all(one.new for one in seen.requests), "whoever was asked in time is now asked until another moment"
+    with pytest.raises(WrongUse) as past:
+        ask_suppliers(folder, LATER, drafts=True)
+    assert past.value.facts["example"] == "2027-03-08 12:00"
+    assert ask_suppliers(folder, LATER, seen.proposed, drafts=True).until == seen.proposed
+    assert ask_suppliers(folder, LATER + timedelta(days=30), drafts=False).until == seen.proposed, "nothing new to ask"
+
+
+def test_a_long_request_is_told_whole(campaign: Campaign) -> None:
+    long = "Une remarque hors des cases, que personne ne lit. " * 8
+    folder, copies = campaign
+    received(folder, fill(folder, copies[0], "beside.xlsx", P02=long), at=IN_TIME + timedelta(hours=2))
+    told = " ".join(text_of(ask(folder).requests[0].path).split())
+    assert " ".join(long.split()) in told
+
+
 def test_nothing_to_ask_is_said_and_takes_drafts_away(campaign: Campaign) -> None:
     folder, _ = campaign
     ask(folder)
@@ -209,7 +238,7 @@ def test_through_the_buyer_profile_requests_are_texts_and_a_consultation_says_it
     assert codes(asked.findings) == ["M412", "M413"]
     assert request.path.suffix == ".txt"
     text = request.path.read_text("utf-8")
-    for part in ("https://profil.example", "R2152-2", "R2161-5", "régularisation", "précision"):
+    for part in ("https://profil.example", "R2152-2", "régularisation", "précision"):
         assert part in text, part
 
 
@@ -242,7 +271,7 @@ def test_results_show_what_was_asked_and_whether_it_was(campaign: Campaign) -> N
     folder, _ = campaign
     words = OutcomeWords.of("fr")
     states = [row[-1] for row in request_rows(outcome(folder), words)["requests.list"]]
-    assert set(states) == {"À demander : canevas-xl ask"}
+    assert set(states) == {"À demander : bouton Préparer les demandes, ou canevas-xl ask"}
     ask(folder)
     states = [str(row[-1]) for row in request_rows(outcome(folder), words)["requests.list"]]
     assert all(state.startswith("Demandé le 2026-09-21") for state in states)

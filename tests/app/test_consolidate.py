@@ -20,7 +20,7 @@ from shipped import TEMPLATES, answers_in
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.consolidate import Consolidated, consolidate_campaign
-from canevas_xl.app.constants import constants_name, load_constants, store_constants
+from canevas_xl.app.constants import constants_file, constants_name, load_constants
 from canevas_xl.app.decide import decide
 from canevas_xl.app.issue import issue_campaign
 from canevas_xl.canvas.workbook import plan_canvas
@@ -371,7 +371,7 @@ def test_constants_that_were_stored_are_those_that_are_planned_again(meals: Issu
     path.unlink()
     assert load_constants(folder, issue.subject, issue.fingerprint, "fr", addressed=True) == known
     plan = plan_canvas(Canvas(issue.subject, "fr", issue.fingerprint))
-    assert store_constants(folder, issue.fingerprint, plan, addressed=True).read_bytes() == stored
+    assert constants_file(issue.fingerprint, plan, addressed=True) == (path.name, stored)
     assert len(folder.records(1, 1)) == 1
     path.write_text("{", "utf-8")
     with pytest.raises(Fault) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,11 +21,20 @@ NOW = datetime(2026, 9, 1, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
 LATE = NOW + timedelta(days=400)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The shipped school-meal example, as it is made and as it is issued: once for all tests."""
+    fresh, issued = (tmp_path_factory.mktemp("lateness") / name for name in ("fresh", "issued"))
+    new_campaign("restauration-scolaire", fresh, NOW, language="fr", example=True)
+    shutil.copytree(fresh, issued)
+    issue_campaign(CampaignFolder(issued), NOW)
+    return fresh, issued
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> CampaignFolder:
-    """A campaign folder with the shipped school-meal example."""
-    new_campaign("restauration-scolaire", tmp_path / "campagne", NOW, language="fr", example=True)
-    return CampaignFolder(tmp_path / "campagne")
+def folder(made: tuple[Path, Path], tmp_path: Path) -> CampaignFolder:
+    """A copy that was issued."""
+    return CampaignFolder(Path(shutil.copytree(made[1], tmp_path / "campagne")))
 
 
 def edit(folder: CampaignFolder, changes: dict[tuple[str, str], float | str]) -> None:
@@ -41,14 +51,14 @@ def codes(folder: CampaignFolder) -> list[str]:
     return [finding.code for finding in issue_campaign(folder, LATE).findings]
 
 
-def test_a_campaign_that_was_never_issued_is_too_late(folder: CampaignFolder) -> None:
+def test_a_campaign_that_was_never_issued_is_too_late(made: tuple[Path, Path]) -> None:
+    folder = CampaignFolder(made[0])
     assert codes(folder) == ["C122"]
     assert check_campaign(folder, LATE).blocked
     assert not folder.outbox.exists()
 
 
 def test_issuing_again_after_the_deadline_changes_nothing_and_says_so(folder: CampaignFolder) -> None:
-    issue_campaign(folder, NOW)
     before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
     again = issue_campaign(folder, LATE)
     assert [finding.code for finding in again.findings] == ["C129"]
@@ -74,7 +84,6 @@ def test_issuing_again_after_the_deadline_changes_nothing_and_says_so(folder: Ca
 def test_nothing_new_is_issued_after_the_deadline(
     folder: CampaignFolder, changes: dict[tuple[str, str], float | str]
 ) -> None:
-    issue_campaign(folder, NOW)
     before = sorted(folder.path.rglob("*"))
     edit(folder, changes)
     assert "C122" in codes(folder)

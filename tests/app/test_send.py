@@ -17,7 +17,7 @@ from canevas_xl import resources
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
 from canevas_xl.app.issue import issue_campaign
-from canevas_xl.app.send import Drafts, drafts_folder, write_drafts
+from canevas_xl.app.send import Drafts, drafts_folder, short, write_drafts
 from canevas_xl.canvas.seal import read_token
 from canevas_xl.cli import main
 from canevas_xl.errors import WrongUse
@@ -91,6 +91,12 @@ def test_a_draft_says_who_asks_by_when_how_long_how_to_answer_and_whom_to_ask(fo
                      "commande.publique@val-fleuri.example", "en pièce jointe"):  # fmt: skip
             assert fact in said, fact
     assert [one.addr_spec for one in message["From"].addresses] == ["commande.publique@val-fleuri.example"]
+
+
+def test_a_long_title_is_cut_between_two_words_in_the_subject() -> None:
+    assert short("Repas des écoles") == "Repas des écoles"
+    cut = short("Fourniture de repas livrés chauds pour les écoles maternelles, élémentaires et les centres de loisirs")
+    assert cut == "Fourniture de repas livrés chauds pour les écoles maternelles, élémentaires et…"
 
 
 def test_a_supplier_reads_its_own_language(folder: CampaignFolder) -> None:

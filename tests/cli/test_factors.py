@@ -18,6 +18,7 @@ from canevas_xl.cli import main
 from canevas_xl.cli.factor_view import unit_name
 from canevas_xl.cli.show import Screen
 from canevas_xl.errors import BLOCKED, DONE, MISUSED
+from canevas_xl.sources import agribalyse_layout as agribalyse
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +40,10 @@ def said(capsys: pytest.CaptureFixture[str], *words: str, code: int = DONE) -> s
 
 
 def test_an_import_tells_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = synthesis()
+    rows = [*synthesis(), synthesis()[0] | {agribalyse.NAMES[0]: "400"}]
     rows[1]["Score unique EF"] = "9"
     value = told(capsys, "import", "agribalyse", str(synthesis_file(tmp_path, rows)), "--release", RELEASE)
-    assert (value["rows_read"], value["rows_accepted"], value["rows_rejected"]) == (3, 2, 1)
+    assert (value["rows_read"], value["rows_accepted"], value["rows_rejected"]) == (4, 3, 1)
     assert value["max_relative_error"] < 1e-6
     assert [(one["line"], one["identifier"], one["code"]) for one in value["rejected"]] == [(3, "200", "F120")]
     assert "postes_checked" not in value
@@ -117,6 +118,10 @@ def test_a_row_of_which_no_source_tells_the_stages_says_so(capsys: pytest.Captur
 def test_days_are_written_as_their_readers_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["factors", "find", "laptop", "--lang", "en"]) == DONE
     assert "validity passed on 2021-12-20" in capsys.readouterr().out
+
+
+def test_a_search_names_what_the_set_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Oeuf, cru" in said(capsys, "find", "oeufs")
 
 
 def test_what_is_not_said_agrees_in_gender(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
-from shipped import TEMPLATES
 
 from canevas_xl.cli import main
 
 
 @pytest.fixture(scope="session")
-def demos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The folder of each template's demo, in French."""
-    made = {}
-    for template in TEMPLATES:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Gives the folder of a template's demo, in French, which is run when it is first asked for."""
+
+    @cache
+    def made(template: str) -> Path:
         folder = tmp_path_factory.mktemp("demo") / template
-        assert main(["demo", str(folder), "--template", template, "--lang", "fr"]) == 0
-        made[template] = folder
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert main(["demo", str(folder), "--template", template, "--lang", "fr"]) == 0
+        return folder
+
     return made

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from endless import PATIENCE
 from presence import missing
 
+from canevas_xl.addin.outside import figures_shown, findings_shown
 from canevas_xl.addin.registry import ACTIONS
 from canevas_xl.cli import bureau as command
 from canevas_xl.cli import main
 
 pytestmark = pytest.mark.gui
-PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +65,11 @@ class Window:
 
 @pytest.fixture
 def window(
-    display: str, demos: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    display: str, demo: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Window]:
     tkinter = pytest.importorskip("tkinter", reason="this Python has no tkinter")
     folder = tmp_path / "l'école d'à côté"
-    shutil.copytree(demos["mobilier-bureau"], folder)
+    shutil.copytree(demo("mobilier-bureau"), folder)
     monkeypatch.setenv("DISPLAY", display)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     root = tkinter.Tk()
@@ -96,6 +98,18 @@ def test_results_are_written_beside_the_campaign(window: Window, tmp_path: Path)
     said = window.click("consolidate")
     assert results.exists()
     assert "points" in said
+    assert "sélectionnez" not in said, "the window offers a list"
+
+
+def test_what_can_be_chosen_is_said_in_words_and_once(window: Window) -> None:
+    folder = Path(window.shown.folder.get())
+    figures = [one.label for one in figures_shown(folder, "fr")]
+    findings = [one.label for one in findings_shown(folder, "fr")]
+
+    assert len(figures) == len(set(figures))
+    assert len(findings) == len(set(findings))
+    assert any(re.fullmatch(r"Burolia · lot 1 : [\d,]+ points sur 100", one) for one in figures)
+    assert all(re.search(r" \(n° [0-9A-F]{10}\)$", one) for one in findings)
 
 
 def test_a_finding_is_chosen_from_a_list_and_decided(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,15 +6,14 @@ import os
 import resource
 import shutil
 import signal
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from issuing import NOW, campaign, everything, folder_in, issue, outbox, set_aside
+from issuing import ALPHA, BETA, NOW, campaign, everything, folder_in, issue, outbox, set_aside
+from killing import dies_at, in_child
 
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.store.handover import DECIDED, PREPARED, alone
@@ -25,8 +24,6 @@ from canevas_xl.model.campaign import Campaign
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a real process is killed, which needs fork")
 
-WRITES = frozenset({"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"})
-"""What the interpreter tells before it changes something on disk."""
 NOBODY = 65534
 
 
@@ -35,39 +32,9 @@ def folder(tmp_path: Path) -> CampaignFolder:
     return folder_in(tmp_path)
 
 
-def in_child(work: Callable[[], object]) -> int:
-    """Do something in a process of its own; give its exit code, negative for a signal, 3 for a fault."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            work()
-            code = DONE
-        except Fault as fault:
-            code = fault.exit_code
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def dies_at(step: int, folder: CampaignFolder, what: Campaign) -> int:
+def dies_issuing(step: int, folder: CampaignFolder, what: Campaign) -> int:
     """Issue in a process that is killed just before its ``step``-th change of the folder."""
-    left = [step]
-
-    def count(event: str, arguments: tuple[object, ...]) -> None:
-        if event not in WRITES or not str(arguments[0]).startswith(str(folder.path)):
-            return
-        if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
-            return
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def work() -> None:
-        sys.addaudithook(count)
-        issue(folder, what)
-
-    return in_child(work)
+    return dies_at(step, folder.path, lambda: issue(folder, what))
 
 
 def expect_whole(folder: CampaignFolder, what: Campaign, errata: int = 0) -> None:
@@ -88,7 +55,7 @@ def test_a_first_issue_that_is_killed_anywhere_is_issued_whole_by_the_next(tmp_p
     for step in range(1, 100, 4):
         folder = CampaignFolder(tmp_path / f"s{step}")
         folder.path.mkdir()
-        code = dies_at(step, folder, what)
+        code = dies_issuing(step, folder, what)
         assert code in {-signal.SIGKILL, DONE}
         decided = (folder.path / DECIDED).exists() or not (folder.path / PREPARED).exists()
         assert folder.records(1, 1) == () or decided
@@ -110,7 +77,7 @@ def test_an_erratum_that_is_killed_anywhere_is_issued_whole_by_the_next(folder: 
     for step in range(2, 100, 4):
         copy = CampaignFolder(tmp_path / f"s{step}")
         shutil.copytree(folder.path, copy.path)
-        code = dies_at(step, copy, what)
+        code = dies_issuing(step, copy, what)
         # Whoever looks in between sees one copy for a supplier at most.
         seen = [token.supplier for name in outbox(copy) if (token := read_token(name))]
         assert len(seen) == len(set(seen))
@@ -133,13 +100,31 @@ def test_a_campaign_that_changes_after_a_kill_is_blocked_only_by_what_was_decide
             break
         folder = CampaignFolder(tmp_path / f"s{step}")
         folder.path.mkdir()
-        assert dies_at(step, folder, what) == -signal.SIGKILL
+        assert dies_issuing(step, folder, what) == -signal.SIGKILL
         decided = (folder.path / DECIDED).exists()
         issued = issue(folder, changed)
         assert issued.blocked == decided
         expect_whole(folder, what)
         seen.add(decided)
     assert seen == {True, False}
+
+
+def test_what_cannot_be_cleared_away_moves_nothing_twice(
+    folder: CampaignFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue(folder, campaign())
+    what = campaign(replace(ALPHA, language="en"), BETA)  # a new copy of the same name
+    with monkeypatch.context() as held:
+        held.setattr(shutil, "rmtree", lambda *_, **__: None)
+        issue(folder, what)
+    assert (folder.path / DECIDED).is_dir()
+    shutil.rmtree(folder.replaced)  # the buyer throws away what is no longer sent
+
+    sent = outbox(folder)
+    issue(folder, what)
+    assert outbox(folder) == sent
+    assert set_aside(folder) == []
+    assert not (folder.path / DECIDED).exists()
 
 
 @pytest.mark.parametrize("bytes_", [10, 1_000, 36_000])

@@ -10,25 +10,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from office import _uno
+from endless import PATIENCE
 from presence import missing
-from screen import Screen, _children, _find, _names
+from screen import Screen
 
 from canevas_xl.adapters.xlsx.file_grid import FileGrid
 from canevas_xl.addin.extension import FILE, IDENTIFIER, SERVICE, extension_bytes
 
 pytestmark = [pytest.mark.office, pytest.mark.gui]
-PATIENCE = 60
-"""Seconds that an action may take on a busy machine."""
-SMALL = 12
-"""Names in a window that may be a question: a workbook shows more."""
-EDITABLE = {7}
-"""State of a field that takes text (AccessibleStateType)."""
 TOOLBAR = f"private:resource/toolbar/addon_{IDENTIFIER}.toolbar"
 
 
@@ -50,21 +44,10 @@ class Clicked(Screen):
         call.start()
         until, said = time.monotonic() + PATIENCE, ""
         while call.is_alive() and time.monotonic() < until:
-            try:
-                self._type_in_form(texts)
-                said = self._dismissed() or said
-            except _gone():
-                time.sleep(0.1)  # a window went away while it was looked at
+            said = self.dismissed(texts) or said
+            time.sleep(0.1)
         assert not call.is_alive(), f"the message is still there: {said}"
         return said
-
-    def _type_in_form(self, texts: Iterator[str]) -> None:
-        """Fill the empty field of a question, if one is asked."""
-        for window in self._windows():
-            small = len(_names(window)) < SMALL and _find(window, {"OK"})
-            for field in _fields(window) if small else ():
-                if not field.getText():
-                    field.setText(next(texts))
 
     def bring(self, path: Path) -> Any:
         """Show a workbook in front, opened if it is not; give its controller."""
@@ -80,22 +63,6 @@ class Clicked(Screen):
         return int(told.stdout)
 
 
-def _gone() -> type[Exception]:
-    """What is raised of something that is no longer there."""
-    return cast("type[Exception]", _uno().getClass("com.sun.star.uno.RuntimeException"))
-
-
-def _fields(place: Any, depth: int = 0) -> list[Any]:
-    """Fields of a dialogue in which something can be typed."""
-    here = [place] if hasattr(place, "setText") and EDITABLE & _states(place) else []
-    below = [one for child in _children(place) for one in _fields(child, depth + 1)] if depth < 6 else []
-    return here + below
-
-
-def _states(place: Any) -> set[int]:
-    return set(place.getAccessibleStateSet().getStates())
-
-
 def _install(folder: Path, profile: Path) -> None:
     """Install as a user does; as an administrator the program refuses to, so somebody else is asked."""
     profile.mkdir()
@@ -105,7 +72,7 @@ def _install(folder: Path, profile: Path) -> None:
             path.chmod(0o777 if path == profile else path.stat().st_mode | 0o755)
         command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
     done = subprocess.run(
-        command, env={**os.environ, "HOME": str(profile)}, capture_output=True, timeout=120, check=False
+        command, env={**os.environ, "HOME": str(profile)}, capture_output=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == 0, done.stderr
 
@@ -119,7 +86,7 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def office(soffice: str, place: Path, demos: Mapping[str, Path]) -> Iterator[Clicked]:
+def office(soffice: str, place: Path, demo: Callable[[str], Path]) -> Iterator[Clicked]:
     for program in ("Xvfb", "xdotool", "import", "unopkg"):
         if shutil.which(program) is None:
             missing(f"{program} is not installed")
@@ -128,7 +95,7 @@ def office(soffice: str, place: Path, demos: Mapping[str, Path]) -> Iterator[Cli
     (data / "settings.json").write_text(json.dumps({"interpreter": sys.executable}), "utf-8")
     (place / FILE).write_bytes(extension_bytes())
     _install(place, place / "profile")
-    shutil.copytree(demos["mobilier-bureau"], place / "l'école d'à côté")
+    shutil.copytree(demo("mobilier-bureau"), place / "l'école d'à côté")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(place / "data"))
         with Clicked(soffice, place) as started:

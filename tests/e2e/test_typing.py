@@ -11,6 +11,7 @@ from presence import missing
 from screen import Screen
 from shipped import copy_of, planned
 
+from canevas_xl.canvas.workbook import grid
 from canevas_xl.model.plan import SheetPlan, Validation
 
 pytestmark = [pytest.mark.office, pytest.mark.gui]
@@ -66,3 +67,19 @@ def test_a_locked_cell_refuses_typing(screen: Screen) -> None:
     before = screen.shown(sheet.name, locked.row, locked.column)
     assert screen.enter(sheet.name, locked.row, locked.column, "zz") != ""
     assert screen.shown(sheet.name, locked.row, locked.column) == before
+
+
+def test_tab_goes_from_one_input_to_the_next(screen: Screen) -> None:
+    sheet = sheet_of("OFFER")
+    inputs = [(cell.row, cell.column) for cell in sheet.cells if not cell.style.locked]
+    assert screen.tabbed(sheet.name, 6) == inputs[:6]
+
+
+def test_a_percentage_typed_with_its_sign_is_doubted_at_once(screen: Screen) -> None:
+    # spreadsheets keep « 30% » as 0.3
+    sheet = sheet_of("OFFER")
+    row = next(cell.row for cell in sheet.cells if cell.column == grid.KEY and cell.content == "I1")
+    assert screen.enter(sheet.name, row, grid.VALUE, "30%") == ""
+    assert screen.shown(sheet.name, row, grid.STATE) == "! à vérifier"
+    assert screen.enter(sheet.name, row, grid.VALUE, "30") == ""
+    assert screen.shown(sheet.name, row, grid.STATE) == "✓ rempli"

@@ -85,7 +85,8 @@ def test_a_supplier_s_text_is_a_text_and_no_formula() -> None:
 
 
 def test_the_status_says_how_far_the_results_go() -> None:
-    assert block("impacts.status", live()).rows == (("Résultats au 2026-12-16 09:00, dernier événement du registre.",),)
+    said = "Résultats au 16/12/2026 à 09:00, dernier événement du registre."
+    assert block("impacts.status", live()).rows == ((said,),)
 
 
 def test_only_the_sheets_that_are_asked_for_are_given() -> None:
@@ -95,6 +96,18 @@ def test_only_the_sheets_that_are_asked_for_are_given() -> None:
 
 def test_names_of_sheets_are_those_of_their_blocks() -> None:
     assert names_of(["LOG"]) == {"CX_LOG_EVENTS", "CX_LOG_STATUS"}
+
+
+def test_signs_and_weight_come_with_the_values() -> None:
+    looks = block("notes.criteria", live()).looks
+    assert {one.bold for one in looks[0]} == {True, False}, "the total is bold, criteria are not"
+    known = blocks()["impacts.totals"].columns.index("KNOWN")
+    assert all("0" in one.number_format for one in block("impacts.totals", live()).looks[known])
+
+
+def test_every_row_has_a_look_in_a_column_that_has_one() -> None:
+    for one in live().blocks:
+        assert {len(column) for column in one.looks.values()} <= {len(one.rows)}
 
 
 # --- What does not fit ------------------------------------------------------------------------------------------

@@ -68,7 +68,10 @@ def scores(costing: Costing = COSTING) -> LotScores:
 
 @cache
 def plan(costing: Costing = COSTING) -> WorkbookPlan:
-    lot = scores(costing)
+    return planned(scores(costing))
+
+
+def planned(lot: LotScores) -> WorkbookPlan:
     found = Consolidation(offers=tuple(one.offer for one in lot.offers))
     loaded = grounds(TEMPLATE).loaded
     outcome = Outcome(campaign_of(TEMPLATE), found, (lot,), (), NOW)
@@ -76,8 +79,12 @@ def plan(costing: Costing = COSTING) -> WorkbookPlan:
 
 
 def rows_of(name: str, costing: Costing = COSTING) -> list[list[object]]:
-    area = dict(plan(costing).names)[defined_name(blocks()[name])]
-    sheet = next(one for one in plan(costing).sheets if one.code == area.sheet)
+    return rows_of_plan(name, plan(costing))
+
+
+def rows_of_plan(name: str, book: WorkbookPlan) -> list[list[object]]:
+    area = dict(book.names)[defined_name(blocks()[name])]
+    sheet = next(one for one in book.sheets if one.code == area.sheet)
     cells = {(cell.row, cell.column): cell for cell in sheet.cells}
 
     def shown(place: tuple[int, int]) -> object:
@@ -98,6 +105,23 @@ def test_notes_of_sub_criteria_of_criteria_and_totals_are_those_of_python() -> N
         assert row[4:] == [pytest.approx(one.notes[criterion.code], rel=1e-12, abs=1e-9) for one in lot.offers]
     assert total[2] == 100
     assert total[4:] == [pytest.approx(one.ranked.total, rel=1e-12) for one in lot.offers if one.ranked]
+
+
+def below_zero(*formulas: str) -> LotScores:
+    """A lot whose criteria look at fictitious prices below zero."""
+    share = 100.0 / len(formulas)
+    criteria = tuple(Criterion(f"M{f}", "Prix fictif", CriterionKind.FICTITIOUS, share, f) for f in formulas)
+    subject = replace(issued().subject, lot=replace(issued().subject.lot, criteria=criteria, costing=COSTING))
+    offers = [one.offer for one in scores().offers]
+    return score_lot(subject, "0", offers, (), [Bid(one.key, 100.0 + n, {}) for n, one in enumerate(offers)]).value
+
+
+@pytest.mark.parametrize("formula", ["F1", "F2", "F3", "F4", "F5", "F7"])
+def test_a_formula_that_is_refused_leaves_its_cells_empty(formula: str) -> None:
+    """A deduction larger than the price makes a fictitious price negative: 100 × lowest ÷ value would be a note."""
+    lot = below_zero(formula)
+    *_, total = rows_of_plan("notes.criteria", planned(lot))
+    assert total[4:] == [pytest.approx(one.ranked.total) if formula == "F2" else "" for one in lot.offers if one.ranked]
 
 
 def test_costs_stand_as_formulas_over_measures_and_published_coefficients() -> None:
@@ -171,6 +195,20 @@ def test_libreoffice_finds_the_same_notes_and_costs(office: Office, tmp_path: Pa
                 compared += 1
     assert compared >= 60
     assert not [value for cells in found.values() for value in cells.values() if str(value).startswith("#")]
+
+
+@pytest.mark.office
+def test_libreoffice_too_leaves_refused_notes_empty(office: Office, tmp_path: Path) -> None:
+    refused = planned(below_zero("F1", "F3", "F4", "F5", "F7"))
+    path = tmp_path / "resultats.xlsx"
+    path.write_bytes(workbook_bytes(refused))
+    sheet = next(sheet for sheet in refused.sheets if sheet.code == "NOTES")
+    empty = [(cell.row, cell.column) for cell in sheet.cells if cell.cached == ""]
+    with office.open(path) as book:
+        book.recalculate()
+        found = book.values(sheet.name)
+    assert len(empty) >= 5 * len(scores().offers)
+    assert {found.get(place) for place in empty} <= {"", None}
 
 
 def test_a_cost_that_is_not_typed_leaves_the_offer_waiting_and_no_error_in_a_cell() -> None:

@@ -9,7 +9,7 @@ import pytest
 import tiny_campaign
 
 from canevas_xl.model.formula import Literal
-from canevas_xl.report.results import LAYOUTS, LOCKED, blocks, defined_name, with_results
+from canevas_xl.report.results import LAYOUTS, LOCKED, PERCENT, blocks, defined_name, with_results
 
 SHEETS = {
     "fr": ["Suivi", "Constats", "Demandes", "Réponses", "Impacts", "Comparaison", "Notes", "Robustesse", "Données",
@@ -48,8 +48,8 @@ def test_every_column_of_a_block_has_its_words_above_it_and_nothing_in_it() -> N
     plan = with_results(buyer.bare("fr"), tiny_campaign.TINY, tiny_campaign.FRENCH)
     sheets = {sheet.code: {(c.row, c.column): c.content for c in sheet.cells} for sheet in plan.sheets}
     for block in blocks().values():
-        if block.name.endswith(".status"):
-            continue
+        if block.name.endswith((".status", ".summary", ".verdict")):
+            continue  # sentences need no head
         cells, area = sheets[block.sheet], block.area
         assert len(block.columns) == area.last_column - area.first_column + 1
         for column in range(area.first_column, area.last_column + 1):
@@ -70,3 +70,7 @@ def test_each_block_has_a_defined_name() -> None:
     assert dict(plan.names)["CX_NOTES_RANKING"] == blocks()["notes.ranking"].area
     assert len({defined_name(block) for block in blocks().values()}) == len(blocks())
     assert blocks()["findings.list"].capacity == 1000
+
+
+def test_a_small_share_is_not_shown_as_none() -> None:
+    assert PERCENT.number_format == '[=0]0%;[<0.005]"<1%";0%'

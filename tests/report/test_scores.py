@@ -53,6 +53,16 @@ def test_an_offer_without_its_mass_is_not_scored_and_the_others_are() -> None:
     assert checked.value.verdict is None
 
 
+def test_an_impact_that_no_criterion_looks_at_keeps_no_offer_out() -> None:
+    answers, issued = examples(DESKS), record(DESKS)
+    offers = [offer("S00A", answers["S00A"]), offer("S00B", without(answers["S00B"], "DESK.M0"))]
+    price = replace(issued.subject.lot.criteria[0], weight=100.0)
+    subject = replace(issued.subject, lot=replace(issued.subject.lot, criteria=(price,)))
+    checked = score_lot(subject, issued.fingerprint, offers, (), bids_of(offers))
+    assert checked.findings == ()
+    assert sorted(one.ranked.rank or 0 for one in checked.value.offers if one.ranked) == [1, 2]
+
+
 def test_variants_stand_beside_base_offers() -> None:
     answers = examples(DESKS)
     offers = [offer("S00A", answers["S00A"]), offer("S00A", answers["S00R"], variant=1)]
@@ -72,6 +82,11 @@ def test_an_offer_without_a_row_and_a_row_without_an_offer() -> None:
     checked = scored(DESKS, [one], [bid(replace(one.key, variant=2), 10.0)])
     assert [finding.code for finding in checked.findings] == ["S102", "S103"]
     assert all(remedy(finding, "fr") for finding in checked.findings)
+
+
+def test_an_offer_that_a_finding_stops_is_not_asked_for_its_price() -> None:
+    one = offer("S00A", examples(DESKS)["S00A"])
+    assert scored(DESKS, [one], [], [one.key]).findings == ()
 
 
 def test_a_lot_without_criteria_shows_impacts_and_ranks_nobody() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from canevas_xl.model.formula import Area, Cell, Formula, Literal, SameRow
+from canevas_xl.model.formula import Area, Cell, Formula, SameRow
 from canevas_xl.model.plan import CellPlan, Content, Link, SheetPlan, Stamp, Style, WorkbookPlan
 from canevas_xl.rules import build as b
-from canevas_xl.rules.lower import Kind, TableRow, kind_of, lower, lower_pair
+from canevas_xl.rules.lower import Kind, kind_of, lower
 from canevas_xl.rules.parse import parse
 from canevas_xl.rules.spreadsheet import column_letters, recalculated, text
 
@@ -125,24 +125,3 @@ def test_what_spreadsheets_compute_differently_is_refused() -> None:
         value(b.add(area, 1), 1.0, 2.0)
     with pytest.raises(ValueError, match="ISNUMBER"):
         value(b.sumproduct(b.mul(b.is_number(area), 1)), 1.0, 2.0)
-
-
-def row(at: int, *, exists: bool) -> TableRow:
-    return TableRow(Literal(exists), lambda _: Cell("OFFER", at, 0))
-
-
-@pytest.mark.parametrize(
-    ("cells", "pair"),
-    [((2.0, 3.0, 9.0), [10.0, 0.0]), ((2.0, b.na(), 9.0), [4.0, 1.0]), ((2.0, 3.0, b.na()), [10.0, 0.0])],
-)
-def test_a_sum_over_rows_lowers_to_its_known_part_and_how_many_are_not(
-    cells: tuple[Content, ...], pair: list[float]
-) -> None:
-    rows = [row(0, exists=True), row(1, exists=True), row(2, exists=False)]
-    known, unknown = lower_pair(parse("sum(LEGS, X * 2)"), cell_of, lambda _: rows)
-    assert value((known, unknown), *cells) == pair
-
-
-def test_any_other_tree_lowers_to_a_pair_too() -> None:
-    assert value(lower_pair(parse("A * 2"), cell_of), 4.0) == [8.0, 0.0]
-    assert value(lower_pair(parse("A * 2"), cell_of), b.na()) == [0.0, 1.0]

@@ -14,6 +14,7 @@ from canevas_xl.model.plan import Bars
 from canevas_xl.model.score import LotScores, ScoredOffer
 from canevas_xl.report.outcome import Outcome
 from canevas_xl.report.sheets.compare import by_weight
+from canevas_xl.report.sheets.impacts import stages_of
 from canevas_xl.report.words import OutcomeWords
 
 OFFERS: Final = "compare.offers"
@@ -75,13 +76,15 @@ def _short(name: str) -> str:
 def _stages(
     outcome: Outcome, lot: LotScores, places: Mapping[str, Block], down: int, words: OutcomeWords
 ) -> Iterator[Bars]:
-    rows = [(one, stage) for other in outcome.scores for one in other.offers for stage in by_stage(one.as_given)]
+    rows = [(one, stage) for other in outcome.scores for one in other.offers for stage in stages_of(one)]
     top = places[TOTALS].area.first_row - 2 - down
     for place, one in enumerate(by_weight(lot)[:SHOWN]):
         mine = [row for row, (other, _) in enumerate(rows) if other is one]
-        if mine and total(one.as_given).known > 0:
+        if mine and total(one.impacts).known > 0:
             at = Cell(places[STAGES].sheet, top, BESIDE if place else LABEL)
-            yield _stages_of(one, lot, places[STAGES], (mine[0], mine[-1], at), words)
+            # Those that count come first: what is not counted has nothing to draw.
+            last = mine[0] + len(by_stage(one.impacts)) - 1
+            yield _stages_of(one, lot, places[STAGES], (mine[0], last, at), words)
 
 
 def _stages_of(
@@ -89,10 +92,10 @@ def _stages_of(
 ) -> Bars:
     first, last, at = where
     area, unit = block.area, words.climate_unit(lot.subject)
-    label, value = (area.first_column + block.columns.index(code) for code in ("STAGE", "KNOWN"))
-    known = {stage: part.known for stage, part in by_stage(one.as_given).items()}
+    label, value = (area.first_column + block.columns.index(code) for code in ("STAGE", "COUNTED"))
+    known = {stage: part.known for stage, part in by_stage(one.impacts).items()}
     heaviest = max(known, key=lambda stage: known[stage])
-    share = words.percent(known[heaviest] / total(one.as_given).known)
+    share = words.percent(known[heaviest] / total(one.impacts).known)
     stages = (f"{words.terms[f'stage.{stage}']} : {words.number(part)}" for stage, part in known.items())
     return Bars(
         at=at,

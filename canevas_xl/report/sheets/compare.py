@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isclose
 from typing import Final
 
 from canevas_xl.canvas import look
@@ -13,8 +14,10 @@ from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.model.score import LotScores, OfferGap, ScoredOffer
 from canevas_xl.report.outcome import Blocks, Content, Dressed, Outcome, Rows
 from canevas_xl.report.results import PERCENT
-from canevas_xl.report.words import OutcomeWords, amount, sentences
+from canevas_xl.report.words import OutcomeWords, amount, left_out, sentences
 
+SAME: Final = 1e-9
+"""Relative difference up to which offers tie."""
 RANKS: Final = 10
 """The first ranks are shown; further ones decide nothing."""
 RANKS_HEAD: Final = replace(look.HEAD, indent=1)
@@ -41,16 +44,15 @@ def _sentences(lot: LotScores, found: Consolidation, words: OutcomeWords) -> Ite
     ordered = by_weight(lot)
     number = lot.subject.lot.number
     if not ordered:
-        yield words.say("compare.none", lot=number)
+        yield words.say("compare.none" if lot.offers else "compare.nothing", lot=number)
     else:
         yield _answer(lot, ordered, words)
-    if len(ordered) > 1:
+    if len(ordered) > 1 and not _equal(ordered[0], ordered[1]):
         gap = _gap(lot, ordered[0], ordered[1])
         if gap is not None:
             yield _certain(gap, ordered, words)
-            yield words.say(
-                "compare.why", other=words.offer(ordered[1].offer), reasons=" · ".join(_reasons(lot, gap, words))
-            )
+            facts = {"other": words.offer(ordered[1].offer), "unit": words.climate_unit(lot.subject)}
+            yield words.say("compare.why", **facts, reasons=" · ".join(_reasons(lot, gap, words)))
     for one in ordered:
         share = share_on_defaults(one.impacts)
         if share > 0:
@@ -67,8 +69,11 @@ def _answer(lot: LotScores, ordered: list[ScoredOffer], words: OutcomeWords) -> 
         "total": low,
         "unit": words.climate_unit(lot.subject),
     }
-    if len(ordered) == 1 or high <= 0:
+    if len(ordered) == 1:
         return words.say("compare.alone", **facts)
+    if _equal(lightest, ordered[1]):
+        same = [words.quoted(one.offer) for one in ordered if _equal(lightest, one)]
+        return words.say("compare.equal", **facts, names=", ".join(same))
     next_one = total(ordered[1].impacts).known
     less = {"gap": words.percent((next_one - low) / next_one), "other": words.offer(ordered[1].offer)}
     if len(ordered) == 2:  # noqa: PLR2004 - the next one is the heaviest
@@ -77,17 +82,24 @@ def _answer(lot: LotScores, ordered: list[ScoredOffer], words: OutcomeWords) -> 
     return words.say("compare.lightest", **facts, **less, **most)
 
 
+def _equal(one: ScoredOffer, other: ScoredOffer) -> bool:
+    """Say whether two offers weigh the same, as far as notes are told apart."""
+    return isclose(total(one.impacts).known, total(other.impacts).known, rel_tol=SAME)
+
+
 def _certain(gap: OfferGap, ordered: list[ScoredOffer], words: OutcomeWords) -> str:
+    likely, needed = gap.own_data.probability >= LIKELY, round(100 * LIKELY)
+    chances = words.chances(gap.own_data.probability)
     facts = {
         "name": words.offer(ordered[0].offer),
         "other": words.offer(ordered[1].offer),
-        "chances": words.chances(gap.own_data.probability),
-        "needed": round(100 * LIKELY),
+        "chances": chances if likely else min(chances, needed - 1),  # what rounds to it is not enough
+        "needed": needed,
         "threshold": words.percent(THRESHOLD),
     }
     if gap.discernible:
         return words.say("compare.sure", **facts)
-    return words.say("compare.small" if gap.own_data.probability >= LIKELY else "compare.unsure", **facts)
+    return words.say("compare.small" if likely else "compare.unsure", **facts)
 
 
 def _left_out(
@@ -95,7 +107,7 @@ def _left_out(
 ) -> Iterator[str]:  # fmt: skip
     for one in lot.offers:
         if one not in ordered:
-            yield words.say(f"compare.{words.left_out(one.offer.key, found)}", name=words.offer(one.offer))
+            yield words.say(f"compare.{left_out(one.offer.key, found)}", name=words.offer(one.offer))
 
 
 def _gap(lot: LotScores, left: ScoredOffer, right: ScoredOffer) -> OfferGap | None:
@@ -108,19 +120,20 @@ def _compared(lot: LotScores, one: ScoredOffer, words: OutcomeWords) -> tuple[Co
     known, low = total(one.impacts).known, total(lightest.impacts).known
     gap = _gap(lot, lightest, one)
     key = one.offer.key
+    itself = "only" if len(ordered) == 1 else "itself" if one is lightest else "as_light"
     return (
         words.offer(one.offer), float(key.lot), float(key.variant), words.climate_unit(lot.subject),
-        amount(known, most), amount(known - low, most), None if gap is None else 1 - gap.own_data.probability,
-        " · ".join(_reasons(lot, gap, words)) or words.say("compare.itself"),
+        amount(known, most), None if itself == "only" else amount(known - low, most),
+        None if gap is None else 1 - gap.own_data.probability,
+        " · ".join(_reasons(lot, gap, words)) or words.say(f"compare.{itself}"),
     )  # fmt: skip
 
 
 def _reasons(lot: LotScores, gap: OfferGap | None, words: OutcomeWords) -> Iterator[str]:
     """Name the lines that make most of the difference, with what each adds."""
-    texts = lot.subject.texts[words.language]
     for line in gap.lines if gap else ():
         more = line.right - line.left
-        label = texts[f"flows.{line.flow}"] + (f" ({texts[f'rows.{line.row}']})" if line.row else "")
+        label = words.line(lot.subject, (line.flow, line.row))
         yield words.say("compare.reason", label=label, sign="+" if more > 0 else "−", gap=float(f"{abs(more):.3g}"))
 
 

@@ -16,8 +16,8 @@ from canevas_xl.model.formula import Area, Cell, Formula
 from canevas_xl.model.score import LotScores, ScoredOffer
 from canevas_xl.report.outcome import Blocks, Content, Dressed, Outcome, Plain
 from canevas_xl.report.results import TEXT
-from canevas_xl.report.words import OutcomeWords, amount, decimal, sentences
-from canevas_xl.rules.build import add, countif, div, eq, if_, if_error, lit, mul, or_, use
+from canevas_xl.report.words import OutcomeWords, amount, decimal, left_out, sentences
+from canevas_xl.rules.build import add, countif, div, eq, if_, if_error, lit, mul, na, or_, use
 from canevas_xl.rules.lower import lower
 
 RANKING: Final = "notes.ranking"
@@ -33,7 +33,7 @@ NOTE: Final = decimal(2)
 TOTAL: Final = replace(NOTE, bold=True, fill=look.TINT)
 WEIGHT: Final = replace(NOTE, number_format="General")
 PART_WEIGHT: Final = replace(WEIGHT, colour=look.SMALL.colour, number_format="General")
-COEFFICIENT: Final = replace(NOTE, colour=look.SMALL.colour, number_format="#,##0.####")
+COEFFICIENT: Final = replace(NOTE, colour=look.SMALL.colour, number_format=look.AS_TYPED)
 PART: Final = replace(TEXT, indent=3)
 RANK: Final = replace(NOTE, number_format="0", bold=True)
 TOTAL_HEAD: Final = replace(LOT_HEAD, size=10)
@@ -71,9 +71,11 @@ def _summary(outcome: Outcome, words: OutcomeWords) -> Iterator[str]:
     for kind in sorted({one.kind for one in looked_at} & cost.COSTS):
         yield words.say(f"notes.says_{kind.value}")
     for lot in outcome.scores:
+        if not lot.offers:
+            yield words.say("notes.nothing", lot=lot.subject.lot.number)
         for one in lot.offers:
             if one.ranked is None or one.ranked.rank is None:
-                why = words.left_out(one.offer.key, outcome.consolidation)
+                why = left_out(one.offer.key, outcome.consolidation)
                 yield words.say(f"notes.{why}", name=words.offer(one.offer))
 
 
@@ -226,7 +228,7 @@ def _criterion_head(lot: LotScores, criterion: Criterion, words: OutcomeWords, i
 
 
 def _note(criterion: Criterion, places: _Places, offer: int) -> Formula:
-    """The published formula over the cells of values; empty while the value is."""
+    """The published formula over the cells of values; empty while the value is, and where the formula is refused."""
     value, others = places.value(criterion.code, offer), places.row_of_values(criterion.code)
     if criterion.kind == "other" and not criterion.formula:
         return if_(eq(value, ""), "", value)
@@ -237,8 +239,8 @@ def _note(criterion: Criterion, places: _Places, offer: int) -> Formula:
         "MEAN": div(use("SUM", others), countif(others, ">-1E+99")),
         "N": lit(POINTS),
         "FAN": lit(criterion.fan),
-        "L": lit(criterion.low if criterion.low is not None else 0.0),
-        "H": lit(criterion.high if criterion.high is not None else 0.0),
+        "L": na() if criterion.low is None else lit(criterion.low),
+        "H": na() if criterion.high is None else lit(criterion.high),
     }
     return if_(eq(value, ""), "", if_error(lower(expression(criterion), names.__getitem__), ""))
 

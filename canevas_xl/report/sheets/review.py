@@ -14,15 +14,14 @@ from typing import Final
 
 from canevas_xl import resources
 from canevas_xl.impact.assess import assess
-from canevas_xl.impact.figures import share_on_defaults, share_on_proxies, total, who_decides
+from canevas_xl.impact.figures import share_on_defaults, share_on_proxies, total
 from canevas_xl.intake.parse import folded
 from canevas_xl.model.dialogue import Feedback
 from canevas_xl.model.offer import Offer, Standing
 from canevas_xl.model.score import LotScores
-from canevas_xl.model.vocabulary import ControlledBy
 from canevas_xl.report.outcome import Blocks, Content, Dressed, Outcome
 from canevas_xl.report.results import WHOLE
-from canevas_xl.report.sheets.dialogue import levers_of, messages_of
+from canevas_xl.report.sheets.dialogue import levers_of, messages_of, room
 from canevas_xl.report.sheets.requests import asked_points, points_of
 from canevas_xl.report.words import OutcomeWords, sentences
 
@@ -122,7 +121,8 @@ def review_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
     """Answer the three questions in words, then give their figures, and what each supplier says."""
     figures = figures_of(outcome)
     questions = (_worth_it(figures, words), _data_help(outcome, figures, words), _room(outcome, figures, words))
-    said = [row for question in questions for row in sentences(question, strong=True)]
+    parts = (*questions, _reuse(outcome.consolidation.offers, words))
+    said = [row for part in parts for row in sentences(part, strong=True)]
     return {
         "review.summary": tuple(said),
         "review.figures": tuple(_figures(figures, words)),
@@ -132,15 +132,15 @@ def review_rows(outcome: Outcome, words: OutcomeWords) -> Blocks:
 
 def _worth_it(figures: Figures, words: OutcomeWords) -> Iterator[str]:
     yield words.say("review.worth_it")
+    changed = any(one.changed or one.replaced for one in figures.moved)
+    yield words.say("review.worth_moved" if changed else "review.worth_early")
     yield words.say("review.came", answered=figures.answered, asked=figures.asked, returns=figures.returns)
     if figures.moved:
-        changed, replaced = sum(m.changed for m in figures.moved), sum(m.replaced for m in figures.moved)
-        yield words.say("review.moved", offers=len(figures.moved), changed=changed, replaced=replaced)
+        counts = {"changed": sum(m.changed for m in figures.moved), "replaced": sum(m.replaced for m in figures.moved)}
+        yield words.say("review.moved", offers=len(figures.moved), **counts)
         parts = sorted((m.after - m.before) / m.before for m in figures.moved if m.before > 0)
         if parts:
             yield words.say("review.impact_moved", least=_signed(parts[0], words), most=_signed(parts[-1], words))
-    else:
-        yield words.say("review.still")
     yield words.say("review.asked", points=figures.points, cleared=figures.cleared, messages=figures.messages)
     if figures.minutes:
         minutes = figures.minutes
@@ -149,6 +149,14 @@ def _worth_it(figures: Figures, words: OutcomeWords) -> Iterator[str]:
         yield words.say("review.no_time")
     if figures.feedback:
         yield words.say("review.opinion", **_opinion(figures))
+
+
+def _reuse(offers: Sequence[Offer], words: OutcomeWords) -> Iterator[str]:
+    """Say whose answers may serve beyond this contract: nobody's without their consent."""
+    if offers:
+        yield words.say("review.reuse")
+        names = dict.fromkeys(offer.name for offer in offers if offer.identity.consent)
+        yield words.say("review.consent" if names else "review.no_consent", names=", ".join(names))
 
 
 def _opinion(figures: Figures) -> dict[str, int]:
@@ -214,11 +222,7 @@ def _item(outcome: Outcome, offer: Offer, code: str) -> str:
 
 def _room(outcome: Outcome, figures: Figures, words: OutcomeWords) -> Iterator[str]:
     yield words.say("review.room")
-    for lot in outcome.scores:
-        shares = [who_decides(one.impacts) for one in lot.offers if total(one.impacts).known]
-        if shares:
-            means = {str(who): words.percent(fmean(share[who] for share in shares)) for who in ControlledBy}
-            yield words.say("review.decides", lot=lot.subject.lot.number, **means)
+    yield from room(outcome, words)
     yield words.say("review.levers" if figures.levers else "review.no_lever", count=figures.levers)
 
 
