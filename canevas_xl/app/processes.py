@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, Final, TypeVar
@@ -40,7 +40,7 @@ def in_turn(
             done += 1
             yield given
     except BrokenExecutor:
-        yield from _one_by_one(function, calls[done:], died, patience)
+        yield from one_by_one(function, calls[done:], died, patience)
 
 
 def patiently(function: Callable[..., Given], patience: float, *call: Any) -> Given:
@@ -57,10 +57,13 @@ def patiently(function: Callable[..., Given], patience: float, *call: Any) -> Gi
             faulthandler.cancel_dump_traceback_later()
 
 
-def _one_by_one(
-    function: Callable[[Call], Given], calls: Sequence[Call], died: Callable[[Call], Given], patience: float
+def one_by_one(
+    function: Callable[[Call], Given],
+    calls: Iterable[Call],
+    died: Callable[[Call], Given],
+    patience: float = PATIENCE,
 ) -> Iterator[Given]:
-    """Make the calls in one process at a time, begun anew after each that died."""
+    """Make the calls in a process apart, begun with the first of them and anew after each that died."""
     pool: ProcessPoolExecutor | None = None
     try:
         for call in calls:

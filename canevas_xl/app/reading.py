@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from canevas_xl.adapters.store.files import write_atomically
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.returned import read_returned
 from canevas_xl.app.constants import load_constants
-from canevas_xl.app.processes import PATIENCE, in_turn
+from canevas_xl.app.processes import PATIENCE, in_turn, one_by_one
 from canevas_xl.app.records import read_record
 from canevas_xl.canvas.seal import is_ours, read_token
 from canevas_xl.canvas.workbook.asked import asked
@@ -43,7 +43,7 @@ from canevas_xl.model.offer import Change, Identity, Receipt, Return, Standing
 
 NOTHING_ISSUED: Final = "S403"
 DIED: Final = "X140"
-FORMAT: Final = 6
+FORMAT: Final = 7
 """Of what is kept; another one is read again."""
 Progress = Callable[[int, int], None]
 """Told how many files are done, of how many."""
@@ -120,11 +120,27 @@ class _Job:
     came: tuple[Receipt, ...]
     key: str
 
+    @property
+    def mark(self) -> Path:
+        """Stands while the file is read."""
+        return self.folder.path / "cache" / f"{self.path.stem}.lecture"
+
 
 def _done(job: _Job) -> bytes:
     """Read one file; give the form that is kept."""
-    with uncollected():
+    with _begun(job), uncollected():
         return _KEPT.dump_json(_reader(job.folder, job.issued).read(job.path, job.came, job.key))
+
+
+@contextmanager
+def _begun(job: _Job) -> Iterator[None]:
+    """Leave a mark while a file is read: one that stays says that the program ended over it, or was ended."""
+    with suppress(OSError):
+        job.mark.parent.mkdir(exist_ok=True)
+        job.mark.touch()
+    yield
+    with suppress(OSError):
+        job.mark.unlink(missing_ok=True)
 
 
 def _died(job: _Job) -> bytes:
@@ -223,12 +239,16 @@ class Shelf:
         known = {path: self._known(path, came) for path, came in files.items()}
         jobs = [self._job(path, came) for path, came in files.items() if known[path] is None]
         self.read_now = len(jobs)
-        read = in_turn(_done, jobs, self.executor, _died) if self.executor else map(_done, jobs)
+        # A file over which the program once ended is read apart from then on, so that it cannot end this one again.
+        marked = {job.path for job in jobs if job.mark.exists()}
+        apart = one_by_one(_done, [job for job in jobs if job.path in marked], _died)
+        others = [job for job in jobs if job.path not in marked]
+        read = in_turn(_done, others, self.executor, _died) if self.executor else map(_done, others)
         for done, (path, came) in enumerate(files.items(), 1):
             kept = known[path]
             if kept is None:
                 # Through its stored form, so that what is read now and what was kept are the same to the letter.
-                text = next(read)
+                text = next(apart if path in marked else read)
                 write_atomically(self._place(path), text, lasting=False)
                 kept = _KEPT.validate_json(text)
             progress(done, len(files))

@@ -128,7 +128,7 @@ def ask_suppliers(folder: CampaignFolder, now: datetime, until: datetime | None 
     if desk.until and desk.until <= now and any(request.new for request, _, _ in requests):
         proposed = _proposed(now, campaign)
         if drafts or until is not None:
-            raise WrongUse("M411", until=_typed(desk.until), example=_typed(proposed))
+            raise WrongUse("M411", until=desk.until, example=_typed(proposed))
         desk = replace(desk, until=None)
         requests = _requests(desk, asking)
     findings = (*_about(desk, asking, proposed), *(one for _, _, problem in requests for one in problem))

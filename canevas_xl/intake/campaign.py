@@ -172,7 +172,7 @@ def _deadline(reading: Reading, now: datetime) -> datetime | None:
     deadline = datetime.combine(day, hour, tzinfo=zone)
     if deadline <= now:
         place = reading.place(keys.consultation_key("DATE"), VALUE)
-        reading.say("C122", place, deadline=f"{deadline:%Y-%m-%d %H:%M} {zone.key}")
+        reading.say("C122", place, deadline=deadline)
     return deadline
 
 

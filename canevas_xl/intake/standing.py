@@ -151,7 +151,8 @@ def _sort(one: Arrived, ledger: Ledger, expected: Expected, sorting: _Sorting) -
         older = found("R308", round=token.round, last=last_round)
         sorting.put_aside(receipt, Standing.OLDER_ROUND, key, (older,), offer.value)
         return
-    late = () if in_time else (found("R330", received=_moment(receipt.received), deadline=_moment(deadline)),)
+    received = receipt.received.astimezone(deadline.tzinfo)
+    late = () if in_time else (found("R330", received=received, deadline=deadline),)
     if late and not _may_count(late[0], key, issue, sorting.decisions):
         sorting.put_aside(receipt, Standing.LATE, key, late)
         return
@@ -183,10 +184,6 @@ def _may_count(late: Finding, key: OfferKey, issue: Issue, decisions: Mapping[st
     """A late return counts only if the buyer accepted it, and never in a consultation."""
     decision = decisions.get(finding_id(late, key))
     return decision is not None and decision.accepted and issue.subject.campaign.phase is not Phase.CONSULTATION
-
-
-def _moment(moment: datetime) -> str:
-    return moment.isoformat(" ", "minutes")
 
 
 def _in_file(finding: Finding, receipt: Receipt) -> Finding:

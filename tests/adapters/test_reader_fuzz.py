@@ -168,8 +168,10 @@ def theirs(path: Path) -> dict[str, dict[tuple[int, int], object]] | None:
 
 
 def plain(value: object) -> object:
-    """A value of openpyxl's as ours: dates as ISO text, truth as 1 or 0."""
-    if isinstance(value, bool | int):
+    """A value of openpyxl's as ours: dates as ISO text, a truth as its name."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int):
         return float(value)
     if isinstance(value, datetime):
         whole = value.replace(microsecond=0) + timedelta(seconds=value.microsecond >= 500_000)
@@ -316,7 +318,7 @@ def _relations(links: list[tuple[str, str, str]]) -> str:
 
 
 def _expected(cells: dict[tuple[int, int], tuple[str, object]]) -> dict[tuple[int, int], object]:
-    held = {at: float(value) if isinstance(value, bool | float) else value for at, (_, value) in cells.items()}
+    held = {at: str(value).upper() if isinstance(value, bool) else value for at, (_, value) in cells.items()}
     return {at: _as_parsed(value) for at, value in held.items() if value != ""}
 
 

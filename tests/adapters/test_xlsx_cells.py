@@ -204,8 +204,8 @@ def test_every_kind_of_cell_is_understood(tmp_path: Path) -> None:
     third = [sheet.cells[2, column] for column in range(6)]
     assert third == [
         SheetCell("dans la cellule"),
-        SheetCell(1.0),
-        SheetCell(1.0, "TRUE()"),
+        SheetCell("TRUE"),
+        SheetCell("TRUE", "TRUE()"),
         SheetCell("#REF!", error=True),
         SheetCell("2026-09-01"),
         SheetCell("é", "A1"),

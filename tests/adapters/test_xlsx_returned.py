@@ -139,7 +139,7 @@ def test_every_kind_of_value_is_understood(tmp_path: Path) -> None:
     )
     sheet = sheet_of(tmp_path, row(*cells))
     values = [sheet.value(0, column) for column in range(8)]
-    assert values == [12.5, "5 %", 3.0, 1.0, "2026-09-01", "2026-09-01", "a  b\tc", None]
+    assert values == [12.5, "5 %", 3.0, "TRUE", "2026-09-01", "2026-09-01", "a  b\tc", None]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -19,6 +21,7 @@ from shipped import TEMPLATES, answers_in
 
 from canevas_xl.adapters.store.folder import CampaignFolder
 from canevas_xl.adapters.xlsx.cells import read_cells
+from canevas_xl.app import reading
 from canevas_xl.app.consolidate import Consolidated, consolidate_campaign
 from canevas_xl.app.constants import constants_file, constants_name, load_constants
 from canevas_xl.app.decide import decide
@@ -383,3 +386,31 @@ def test_where_nothing_was_issued_there_is_nothing_to_consolidate(tmp_path: Path
     with pytest.raises(WrongUse) as caught:
         consolidate_campaign(CampaignFolder(tmp_path), datetime.now(tz=IN_TIME.tzinfo))
     assert caught.value.code == "X108"
+
+
+ENDING = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from canevas_xl.adapters.store.folder import CampaignFolder
+from canevas_xl.app import consolidate, reading
+reading.read_returned = lambda _: os._exit(9)
+consolidate.consolidate_campaign(CampaignFolder(Path(sys.argv[1])), datetime.fromisoformat(sys.argv[2]))
+"""
+"""Stands for a reader that crashes: nothing that is known to make it crash is left to test with."""
+
+
+def test_a_file_over_which_the_program_ended_is_read_apart_the_next_time(
+    meals: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = meals[0]
+    received(folder, filled(meals))
+    ended = subprocess.run([sys.executable, "-c", ENDING, str(folder.path), IN_TIME.isoformat()], check=False)
+    assert ended.returncode == 9
+
+    def read_here(path: Path) -> object:
+        raise AssertionError(path)
+
+    monkeypatch.setattr(reading, "read_returned", read_here)
+    assert only(consolidate_campaign(folder, IN_TIME)).answers
+    assert not list((folder.path / "cache").glob("*.lecture"))

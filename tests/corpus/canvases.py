@@ -169,6 +169,11 @@ def formula(pair: Pair, cached: float) -> Make:
     return make
 
 
+def truth(pair: Pair) -> Make:
+    """Type VRAI in an input, which a program keeps as 1 with another type."""
+    return lambda bench: packed(with_raw(bench, parts_of(bench.good), pair, ' t="b"', b"<v>1</v>"))
+
+
 def error(pair: Pair) -> Make:
     """Leave an error in an input, as pasting one does."""
     return lambda bench: packed(with_raw(bench, parts_of(bench.good), pair, ' t="e"', b"<v>#DIV/0!</v>"))
@@ -377,6 +382,7 @@ IDENTITIES = (
 
 ANSWERS = (
     Odd("texte pour un nombre.xlsx", ("C208",), typed({KG: "environ quatre"})),
+    Odd("vrai pour un nombre.xlsx", ("C208",), truth(KG)),
     Odd("autre unité.xlsx", ("C208",), typed({KG: "4 tonnes"})),
     Odd("nombre et note en exposant.xlsx", ("C208",), rich(KG, "4", '<vertAlign val="superscript"/>', "2")),
     Odd("nombre barré et corrigé.xlsx", ("C208",), rich(KG, "", "<strike/>", "1", "2")),

@@ -13,6 +13,7 @@ import shipped
 
 from canevas_xl.canvas.seal import read_token
 from canevas_xl.findings.finding import Checked, Finding, Place, found
+from canevas_xl.findings.messages import message
 from canevas_xl.intake.consolidation import Consolidation
 from canevas_xl.intake.decisions import finding_id
 from canevas_xl.intake.identify import Issue, Ledger
@@ -110,6 +111,12 @@ def test_the_deadline_is_compared_across_time_zones() -> None:
     assert kept(sort(came("one", at=at_the_minute))) == ["one"]
     done = sort(came("one", at=at_the_minute + timedelta(seconds=1)))
     assert (kept(done), aside(done), codes(done)) == ([], {"one": Standing.LATE}, ["R330"])
+
+
+def test_a_late_return_is_told_by_the_clock_of_the_deadline() -> None:
+    done = sort(came("one", at=datetime(2026, 12, 15, 11, 30, tzinfo=UTC)))
+    (late,) = (one.finding for one in done.said)
+    assert message(late, "fr").startswith("Reçu le 15/12/2026 à 12:30, après la date limite du 15/12/2026 à 12:00.")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from typing import Final
 
 from canevas_xl.adapters.xlsx.package import DAMAGED, NOT_A_WORKBOOK, UNSAFE, Package, local, open_package
 from canevas_xl.adapters.xlsx.plain import PlainCells, plain_cells, plain_texts
-from canevas_xl.adapters.xlsx.shown import BUILT_IN, Drawn, Shows, drawn, share_text, shows
+from canevas_xl.adapters.xlsx.shown import BUILT_IN, Drawn, Shows, drawn, share_text, shows, truth_text
 from canevas_xl.errors import Fault
 from canevas_xl.findings.messages import harmless
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
@@ -354,7 +354,7 @@ def _value(written: str, kind: str, style: str, meanings: _Meanings) -> float | 
         case "s":
             return meanings.texts[_index(written, len(meanings.texts))]
         case "b":
-            return float(written.strip() in {"1", "true"})
+            return truth_text(true=written.strip() in {"1", "true"})
         case "n" if _NUMBER.fullmatch(written.strip()):
             number = float(written)
             if not isfinite(number):

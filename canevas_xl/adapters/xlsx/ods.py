@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from canevas_xl.adapters.xlsx.package import DAMAGED, UNSAFE, Package, local
-from canevas_xl.adapters.xlsx.shown import Drawn, drawn, share_text
+from canevas_xl.adapters.xlsx.shown import Drawn, drawn, share_text, truth_text
 from canevas_xl.errors import Fault
 from canevas_xl.findings.messages import harmless
 from canevas_xl.model.cells import Sheet, SheetCell, Workbook
@@ -175,7 +175,7 @@ def _value(element: ET.Element, said: Mapping[str, str]) -> float | str | None:
     if kind in _NUMBERS:
         return _number(said["value"], kind)
     if kind == "boolean":
-        return float(said.get("boolean-value") == "true")
+        return truth_text(true=said.get("boolean-value") == "true")
     if kind == "date":
         # A day is written with midnight by some programs and alone by others.
         return said["date-value"].removesuffix("T00:00:00")

@@ -1,4 +1,4 @@
-"""Owns what people see where it is not what is stored: dates, percentages, figures that are raised or struck out."""
+"""Owns what people see where it is not what is stored: dates, percentages, truths, figures raised or struck out."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def share_text(share: float) -> str:
     """
     text = f"{100 * share:.15g}"
     return f"{text}{'0' * (len(text.partition('.')[2]) == len('000'))} %"
+
+
+def truth_text(*, true: bool) -> str:
+    """Write a truth as cells show it, in English: read as 1 or 0 it would pass for a quantity."""
+    return "TRUE" if true else "FALSE"
 
 
 class Drawn(Enum):

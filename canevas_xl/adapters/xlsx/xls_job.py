@@ -15,7 +15,7 @@ from typing import Any, Final
 import xlrd
 
 from canevas_xl.adapters.xlsx.jobs import bind_myself
-from canevas_xl.adapters.xlsx.shown import Drawn, Shows, drawn, share_text, shows
+from canevas_xl.adapters.xlsx.shown import Drawn, Shows, drawn, share_text, shows, truth_text
 
 MOST_CELLS: Final = 400_000
 MODULE: Final = __name__ if __name__ != "__main__" else "canevas_xl.adapters.xlsx.xls_job"
@@ -52,6 +52,8 @@ def _value(cell: Any, runs: Sequence[tuple[int, int]], book: Any) -> tuple[float
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return xlrd.error_text_from_code.get(cell.value, "#?"), True
     number = float(cell.value)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return truth_text(true=bool(number)), False
     if cell.ctype == xlrd.XL_CELL_DATE and _FIRST_DAY <= number <= _LAST_DAY:
         moment = _EPOCHS[book.datemode] + timedelta(seconds=round(number * 86_400))
         return (moment.date() if number == int(number) else moment).isoformat(), False
