@@ -87,7 +87,7 @@ def test_the_screen_shows_the_impact_that_notes_look_at_and_asks_before_it_decid
     assert "34,37 *" in told
     assert "3,120" not in told
     assert told.index("canevas-xl ask") < told.index("canevas-xl decide")
-    assert "Ces corrections sont à faire par le fournisseur" in told
+    assert "Ces points se règlent avec le fournisseur" in told
 
 
 def test_results_are_shown_though_somebody_has_not_answered(
