@@ -122,8 +122,8 @@ class _Job:
 
     @property
     def mark(self) -> Path:
-        """Stands while the file is read."""
-        return self.folder.path / "cache" / f"{self.path.stem}.lecture"
+        """An empty file that stands while this one is read."""
+        return self.folder.cache / f"{self.path.stem}.lecture"
 
 
 def _done(job: _Job) -> bytes:
@@ -258,7 +258,7 @@ class Shelf:
         return _Job(self.folder, self._issued, path, came, self._key(came))
 
     def _place(self, path: Path) -> Path:
-        return self.folder.path / "cache" / f"{path.stem}.json"
+        return self.folder.cache / f"{path.stem}.json"
 
     @cached_property
     def _issued(self) -> str:

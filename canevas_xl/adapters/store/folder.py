@@ -79,6 +79,11 @@ class CampaignFolder:
         """Where events lie."""
         return self.path / "registre"
 
+    @property
+    def cache(self) -> Path:
+        """Where what was read is kept, and which file is being read: to delete at any time."""
+        return self.path / "cache"
+
     def reference(self, lot: int) -> Path:
         """The buyer's own canvas of a lot, with the reference scenario."""
         return self.path / "reference" / f"reference-L{lot}.xlsx"
